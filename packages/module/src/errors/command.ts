@@ -1,0 +1,4 @@
+import { defineErrors } from "./define.ts";
+
+/** The command line. */
+export const commandErrors = defineErrors({});

@@ -1,0 +1,4 @@
+import { defineErrors } from "./define.ts";
+
+/** The database itself. */
+export const databaseErrors = defineErrors({});

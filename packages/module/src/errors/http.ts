@@ -1,0 +1,4 @@
+import { defineErrors } from "./define.ts";
+
+/** The HTTP host. */
+export const httpErrors = defineErrors({});

@@ -1,0 +1,60 @@
+import { defineErrors } from "./define.ts";
+
+/** Start, stop and health of modules. */
+export const lifecycleErrors = defineErrors({
+  START_FAILED: {
+    message: 'module "{module}" failed in {phase}: {reason}',
+    fix: "Mend the cause shown below. The modules that had started were stopped again.",
+    why: "A hook of the module threw. A critical module that cannot start would leave a platform that only looks alive.",
+  },
+  START_TIMEOUT: {
+    message: 'module "{module}" did not finish {phase} within {limit} ms',
+    fix: "Find what it waits for, or raise timeouts.start in its manifest.",
+    why: "A start that hangs would hold up every dependent for ever. When it ends after its time, what it started is stopped and discarded.",
+  },
+  START_CANCELLED: {
+    message: 'the start was given up while module "{module}" was in {phase}: {reason}',
+    fix: "Nothing to mend in this module: it was told to stop before it was ready.",
+    why: "The platform was asked to stop, or another module failed, before the start was complete.",
+  },
+  START_INTERRUPTED: {
+    message: "the platform was asked to stop before it had started ({reason})",
+    fix: "Start it again when it is wanted.",
+    why: "A signal or a call of stop came while modules were starting. Those that had started were stopped in reverse order.",
+  },
+  STOP_FAILED: {
+    message: 'module "{module}" failed while stopping: {reason}',
+    fix: "Mend the stop hook; the other modules were stopped all the same.",
+    why: "A stop hook threw. The stop goes on, so that nothing else is left behind, and every error is reported.",
+  },
+  STOP_TIMEOUT: {
+    message: 'module "{module}" did not stop within {limit} ms',
+    fix: "Find what its stop hook waits for, or raise timeouts.stop in its manifest.",
+    why: "The stop of one module must not keep the process alive for ever.",
+  },
+  STOP_BUDGET: {
+    message: "the platform did not stop within {limit} ms; still open: {modules}",
+    fix: "Shorten the stop hooks of these modules, or raise stop.timeout in platform.yaml.",
+    why: "The whole stop has one limit, so that an orchestrator's kill does not come first.",
+  },
+  UNHANDLED_REJECTION: {
+    message: "a promise was rejected and nobody handled it{module}: {reason}",
+    fix: "Await the promise, or catch its error where it is made.",
+    why: "After an unhandled error the state of the process is unknown. The platform drains, stops its modules and exits with 1.",
+  },
+  EVENT_LOOP_BLOCKED: {
+    message: "the event loop stood still for {blocked} ms{module}",
+    fix: "Move long computations out of the event loop: into a worker, or in slices.",
+    why: "While the event loop stands still no request is answered and no timeout fires.",
+  },
+  RESTART_LIMIT: {
+    message: 'module "{module}" was restarted {count} times within {window} ms and is given up',
+    fix: "Mend the error it fails with; then restart the module.",
+    why: "A module that fails again and again would take the machine's time from the others.",
+  },
+  LIFECYCLE_SEALED: {
+    message: 'module "{module}" registered a hook ({hook}) too late',
+    fix: "Register start hooks and health checks in setup, and stop hooks before the module is running.",
+    why: "A hook that is registered after its time would never run.",
+  },
+});

@@ -1,0 +1,4 @@
+import { defineErrors } from "./define.ts";
+
+/** Migrations across modules. */
+export const migrationsErrors = defineErrors({});

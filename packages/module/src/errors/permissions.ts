@@ -1,0 +1,4 @@
+import { defineErrors } from "./define.ts";
+
+/** Permission codes. */
+export const permissionsErrors = defineErrors({});

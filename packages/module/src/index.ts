@@ -1,0 +1,61 @@
+export { type Clock, systemClock, type Timer } from "./clock.ts";
+export { defineErrors, type ErrorTable, type ErrorText } from "./errors/define.ts";
+export {
+  type ErrorDetails,
+  PlatformError,
+  PlatformErrors,
+  type Problem,
+  platformError,
+  problemsOf,
+  type SourceLocation,
+} from "./errors/platform-error.ts";
+export { formatLocation, formatProblem } from "./errors/render.ts";
+export { type ErrorCode, errorAreas, errorTable } from "./errors/table.ts";
+export {
+  type Capability,
+  type Extension,
+  type ModuleFacts,
+  Platform,
+  type PlatformHost,
+  type SectionSchema,
+} from "./extension.ts";
+export type {
+  HealthCheck,
+  HealthResult,
+  Hook,
+  Lifecycle,
+  MaybePromise,
+  ModuleHealth,
+  ModuleSourceKind,
+  ModuleState,
+  ModuleStatus,
+  Phase,
+  PlatformEvent,
+  PlatformState,
+  PlatformStatus,
+  Span,
+  StartReport,
+} from "./lifecycle.ts";
+export { type Logger, type LogMethod, silentLogger } from "./log.ts";
+export type { Dependency, DependencyInput, Duration, Manifest, ManifestInput } from "./manifest.ts";
+export {
+  defineModule,
+  isModuleDefinition,
+  type ModuleContext,
+  type ModuleDefinition,
+  type ModuleSpec,
+  type NoRefs,
+  type ServicesOf,
+  type SetupContext,
+  type SetupResult,
+} from "./module.ts";
+export {
+  instanceFor,
+  type Scoped,
+  type ServiceConsumer,
+  type ServiceOf,
+  type ServiceRef,
+  type ServiceRefs,
+  scoped,
+  service,
+} from "./service.ts";
