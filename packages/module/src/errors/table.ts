@@ -1,5 +1,6 @@
 import { commandErrors } from "./command.ts";
 import { databaseErrors } from "./database.ts";
+import { discoveryErrors } from "./discovery.ts";
 import { graphErrors } from "./graph.ts";
 import { httpErrors } from "./http.ts";
 import { lifecycleErrors } from "./lifecycle.ts";
@@ -21,6 +22,7 @@ export const errorAreas = {
   database: databaseErrors,
   permissions: permissionsErrors,
   http: httpErrors,
+  discovery: discoveryErrors,
   settings: settingsErrors,
   command: commandErrors,
 } as const;
@@ -36,6 +38,7 @@ export const errorTable = {
   ...databaseErrors,
   ...permissionsErrors,
   ...httpErrors,
+  ...discoveryErrors,
   ...settingsErrors,
   ...commandErrors,
 } as const;

@@ -1,0 +1,50 @@
+import { defineErrors } from "./define.ts";
+
+/** Service registries, and calling the instances found in them. */
+export const discoveryErrors = defineErrors({
+  DISCOVERY_INVALID: {
+    message: "the registry cannot take this: {reason}",
+    fix: "Correct the registration or the query; asking again does not help.",
+    why: "A name, an address or another part has a form that no registry accepts, or that this registry does not.",
+  },
+  DISCOVERY_DENIED: {
+    message: "the registry at {registry} refused to {action}: {reason}",
+    fix: "Grant what is missing: {grant}",
+    why: "The credentials are missing, wrong or lack a right. What was known before is kept, and the registry is asked again from time to time.",
+  },
+  DISCOVERY_ABORTED: {
+    message: "gave up before it could {action}: {reason}",
+    fix: "Nothing to mend: the caller aborted it, or the registry was closed.",
+    why: "A signal was aborted, or the watcher or the whole registry was disposed of, while this was under way.",
+  },
+  DISCOVERY_UNAVAILABLE: {
+    message: "the registry at {registry} could not {action}: {reason}",
+    fix: "Check that the registry runs and can be reached from here. It is asked again without your doing.",
+    why: "The connection failed, or the registry answered that it cannot serve now. Watchers keep what they knew and mark it as stale.",
+  },
+  DISCOVERY_THROTTLED: {
+    message: "the registry at {registry} asks for fewer requests: {reason}",
+    fix: "Nothing to mend at first: requests slow down. If it lasts, raise the registry's limits.",
+    why: "The registry answered 429 or the like.",
+  },
+  DISCOVERY_TIMEOUT: {
+    message: "the registry at {registry} did not {action} within {limit} ms",
+    fix: "Check the registry's load and the way to it, or allow more time.",
+    why: "Every wait for a registry is bounded, so that its failure does not become the caller's.",
+  },
+  DISCOVERY_STALE: {
+    message: 'what is known of service "{service}" is {age} ms old, more than the {limit} ms allowed',
+    fix: "Check why the registry cannot be reached, or allow older answers with maxStaleMs.",
+    why: "The registry could not be asked, and the caller said how old an answer may be.",
+  },
+  DISCOVERY_DEREGISTERED: {
+    message: 'instance "{id}" of service "{service}" has been deregistered',
+    fix: "Register it again instead of using the old registration.",
+    why: "A registration that has ended cannot be changed: it would come back without anybody who withdraws it.",
+  },
+  DISCOVERY_NO_INSTANCE: {
+    message: 'service "{service}" has no instance that takes requests: {reason}',
+    fix: "Start an instance of it, or look with: platformctl services show {service}",
+    why: "The registry answered, and its answer holds no instance, or none with an endpoint that fits the call.",
+  },
+});
