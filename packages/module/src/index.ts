@@ -1,4 +1,5 @@
 export { type Clock, systemClock, type Timer } from "./clock.ts";
+export { durationPattern, isDuration, parseDuration } from "./duration.ts";
 export { defineErrors, type ErrorTable, type ErrorText } from "./errors/define.ts";
 export {
   type ErrorDetails,
