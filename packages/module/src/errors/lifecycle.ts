@@ -47,10 +47,15 @@ export const lifecycleErrors = defineErrors({
     fix: "Move long computations out of the event loop: into a worker, or in slices.",
     why: "While the event loop stands still no request is answered and no timeout fires.",
   },
-  RESTART_LIMIT: {
-    message: 'module "{module}" was restarted {count} times within {window} ms and is given up',
-    fix: "Mend the error it fails with; then restart the module.",
-    why: "A module that fails again and again would take the machine's time from the others.",
+  DRAIN_FAILED: {
+    message: 'the extension "{extension}" failed while the platform withdrew from traffic: {reason}',
+    fix: "Mend the extension's drain hook; the modules were stopped all the same.",
+    why: "Before modules stop, extensions take the platform out of load balancers and registries. An error there does not keep the modules from stopping.",
+  },
+  DRAIN_TIMEOUT: {
+    message: "withdrawing from traffic took longer than {limit} ms",
+    fix: "Shorten http.drainDelay, or raise stop.timeout in platform.yaml.",
+    why: "The grace for requests that are still on their way has to fit into the time for the whole stop.",
   },
   LIFECYCLE_SEALED: {
     message: 'module "{module}" registered a hook ({hook}) too late',

@@ -14,7 +14,7 @@ export const loadingErrors = defineErrors({
   },
   LOAD_NO_DEFINITION: {
     message: 'the entry file of module "{module}" has no default export made by defineModule',
-    fix: "Write: export default defineModule({ ... });",
+    fix: "Write: export default defineModule(...).",
     why: "The platform takes a module's requirements and its setup from the default export.",
   },
   LOAD_NAME_MISMATCH: {

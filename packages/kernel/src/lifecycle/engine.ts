@@ -1,0 +1,62 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
+import type { Clock, Extension, MaybePromise, ModuleState, Phase, PlatformError } from "@plinth/module";
+import type { Services } from "../wiring/connect.ts";
+import { bounded, isPending } from "./bounded.ts";
+import type { EventStream } from "./events.ts";
+import type { Limits } from "./limits.ts";
+import type { ModuleRun } from "./module-run.ts";
+import { mayBecome } from "./states.ts";
+
+/** What start and stop of all modules share. */
+export interface Engine {
+  readonly clock: Clock;
+  readonly events: EventStream;
+  readonly extensions: readonly Extension[];
+  readonly limits: Limits;
+  readonly services: Services;
+  /** Which module's code is running, for errors that nobody caught. */
+  readonly attribution: AsyncLocalStorage<string>;
+  /** In plan order. */
+  readonly runs: readonly ModuleRun[];
+  /** Why the start was given up; `undefined` while it was not. */
+  readonly givenUp: PlatformError | undefined;
+  /** Gives the start up: nothing further starts, and what is starting is told to end. */
+  giveUp(reason: PlatformError): void;
+}
+
+/** Changes a module's state and tells everybody. */
+export function enter(engine: Engine, run: ModuleRun, to: ModuleState): void {
+  const from = run.state;
+  if (!mayBecome(from, to)) throw new Error(`illegal transition of module ${run.name}: ${from} to ${to}`);
+  run.state = to;
+  run.since = engine.clock.wallTime();
+  if (engine.events.watched) {
+    engine.events.emit({ type: "module.state", module: run.name, from, to, at: run.since });
+  }
+}
+
+/**
+ * Calls code of a module, or of an extension on its behalf. Returns `undefined` when it ended at
+ * once, else a promise that is bounded by `limitMs`, if given.
+ */
+export function call(
+  engine: Engine,
+  run: ModuleRun,
+  limitMs: number | undefined,
+  code: () => MaybePromise<void>,
+  onSpent: () => void,
+): PromiseLike<void> | undefined {
+  const began = engine.clock.now();
+  const result = engine.attribution.run(run.name, code);
+  const blockedMs = engine.clock.now() - began;
+  if (blockedMs > engine.limits.blockedMs) {
+    engine.events.emit({ type: "loop.blocked", module: run.name, blockedMs, at: engine.clock.wallTime() });
+  }
+  if (!isPending(result)) return undefined;
+  return limitMs === undefined ? result : bounded(engine.clock, limitMs, result, onSpent);
+}
+
+/** Notes how long a phase took; phases of no hooks at all are left out by the callers. */
+export function noteSpan(engine: Engine, run: ModuleRun, phase: Phase, from: number): void {
+  run.spans.push({ phase, from, to: engine.clock.now() });
+}

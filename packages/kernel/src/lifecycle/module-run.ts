@@ -1,0 +1,129 @@
+import {
+  type HealthCheck,
+  type Hook,
+  type Lifecycle,
+  type ModuleFacts,
+  type ModuleState,
+  type Phase,
+  type PlatformError,
+  platformError,
+} from "@plinth/module";
+import type { LoadedModule } from "../loader/load-modules.ts";
+
+/** What one module is doing: its state, its hooks, and how long each phase took. */
+export class ModuleRun {
+  readonly module: LoadedModule;
+  readonly name: string;
+  state: ModuleState = "loaded";
+  /** Wall-clock time of the last change of state. */
+  since: number;
+  /** Set when the module failed itself. */
+  error: PlatformError | undefined;
+  /** Set when the module was skipped: the name of the module that is the root cause. */
+  skippedFor: string | undefined;
+  /** Whether the extensions' hooks before setup have begun, so that theirs after the stop are owed. */
+  prepared = false;
+  readonly startHooks: Hook[] = [];
+  readonly stopHooks: Hook[] = [];
+  readonly healthChecks: HealthCheck[] = [];
+  /** How many of `stopHooks` were registered before the first start hook ran. */
+  stopHooksOfSetup = 0;
+  /** Begin and end of each phase, in milliseconds of the clock. */
+  readonly spans: { phase: Phase; from: number; to: number }[] = [];
+  readonly #facts = new Map<string | undefined, ModuleFacts>();
+  #sealed = false;
+  #stopSealed = false;
+  #controller: AbortController | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
+
+  constructor(module: LoadedModule, since: number) {
+    this.module = module;
+    this.name = module.manifest.name;
+    this.since = since;
+  }
+
+  /** Aborts when the module begins to stop or its start is given up. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Aborts {@link signal}, which is made only when somebody asks for it. */
+  abort(reason: unknown): void {
+    this.#aborted ??= { reason };
+    this.#controller?.abort(reason);
+  }
+
+  /** Whether the module's start has begun and not ended. */
+  get isStarting(): boolean {
+    return this.prepared && (this.state === "loaded" || this.state === "migrating" || this.state === "starting");
+  }
+
+  /** What an extension that handles the manifest section `key` is told. */
+  facts(key: string | undefined): ModuleFacts {
+    let facts = this.#facts.get(key);
+    if (facts === undefined) {
+      facts = factsOf(this.module, key);
+      this.#facts.set(key, facts);
+    }
+    return facts;
+  }
+
+  /** After this, start hooks and health checks are refused. */
+  sealSetup(): void {
+    if (this.#sealed) return;
+    this.#sealed = true;
+    this.stopHooksOfSetup = this.stopHooks.length;
+  }
+
+  /** After this, stop hooks are refused too. */
+  sealStop(): void {
+    this.#stopSealed = true;
+  }
+
+  /** What `setup` of the module gets as `lifecycle`. */
+  readonly lifecycle: Lifecycle = lifecycleOf(this);
+
+  accept(hook: "onStart" | "onStop" | "onHealth"): void {
+    if (hook === "onStop" ? this.#stopSealed : this.#sealed) {
+      throw platformError("LIFECYCLE_SEALED", { module: this.name, hook });
+    }
+  }
+}
+
+function lifecycleOf(run: ModuleRun): Lifecycle {
+  return {
+    onStart(hook) {
+      run.accept("onStart");
+      run.startHooks.push(hook);
+    },
+    onStop(hook) {
+      run.accept("onStop");
+      run.stopHooks.push(hook);
+    },
+    onHealth(check) {
+      run.accept("onHealth");
+      run.healthChecks.push(check);
+    },
+    get signal() {
+      return run.signal;
+    },
+  };
+}
+
+/** What an extension is told of a module; `key` is the manifest section that it handles. */
+export function factsOf(module: LoadedModule, key: string | undefined): ModuleFacts {
+  const { manifest, source, path, definition } = module;
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    source,
+    manifest,
+    path,
+    section: key === undefined ? undefined : manifest.sections[key],
+    definition,
+  };
+}

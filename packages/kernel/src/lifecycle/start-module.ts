@@ -1,0 +1,190 @@
+import { type Extension, type Phase, PlatformError, platformError } from "@plinth/module";
+import { provide, servicesFor } from "../wiring/connect.ts";
+import { BudgetSpent } from "./bounded.ts";
+import { call, type Engine, enter, noteSpan } from "./engine.ts";
+import type { ModuleRun } from "./module-run.ts";
+import { runStopHooks } from "./stop-module.ts";
+
+type StartHook = "beforeSetup" | "beforeStart" | "afterStart";
+
+/**
+ * Brings one module, whose dependencies have all ended their start, from `loaded` to `running`.
+ * Never rejects: a failure is noted on the run, what the start had begun is undone, and when the
+ * module is critical the whole start is given up.
+ */
+export async function startModule(engine: Engine, run: ModuleRun): Promise<void> {
+  if (engine.givenUp !== undefined) return;
+  const root = rootOfAbsence(engine, run);
+  if (root !== undefined) {
+    run.skippedFor = root;
+    enter(engine, run, "skipped");
+    return;
+  }
+  let phase: Phase = "load";
+  try {
+    if (run.module.loadError !== undefined) throw run.module.loadError;
+    phase = "setup";
+    let from = engine.clock.now();
+    run.prepared = true;
+    await extensionHooks(engine, run, "beforeSetup", startLimit(engine, run));
+    setUp(engine, run);
+    noteSpan(engine, run, phase, from);
+    if (engine.extensions.some((extension) => extension.beforeStart !== undefined)) {
+      phase = "migrate";
+      from = engine.clock.now();
+      enter(engine, run, "migrating");
+      await extensionHooks(engine, run, "beforeStart", undefined);
+      noteSpan(engine, run, phase, from);
+    }
+    phase = "start";
+    from = engine.clock.now();
+    enter(engine, run, "starting");
+    for (const hook of run.startHooks) {
+      stopIfGivenUp(engine);
+      const pending = call(
+        engine,
+        run,
+        startLimit(engine, run),
+        () => hook(run.signal),
+        () => run.abort(undefined),
+      );
+      if (pending !== undefined) await pending;
+    }
+    noteSpan(engine, run, phase, from);
+    phase = "announce";
+    await extensionHooks(engine, run, "afterStart", startLimit(engine, run));
+    run.sealStop();
+    enter(engine, run, "running");
+  } catch (thrown) {
+    await fail(engine, run, phase, thrown);
+  }
+}
+
+/** Thrown between two hooks when the start was given up meanwhile. */
+class GivenUp extends Error {
+  override readonly name = "GivenUp";
+}
+
+function stopIfGivenUp(engine: Engine): void {
+  if (engine.givenUp !== undefined) throw new GivenUp();
+}
+
+function startLimit(engine: Engine, run: ModuleRun): number {
+  return run.module.manifest.timeouts.start ?? engine.limits.startMs;
+}
+
+/** The module whose failure keeps `run` from starting; optional dependencies do not. */
+function rootOfAbsence(engine: Engine, run: ModuleRun): string | undefined {
+  for (const index of run.module.dependencies) {
+    const dependency = engine.runs[index] as ModuleRun;
+    if (dependency.state !== "failed" && dependency.state !== "skipped") continue;
+    const declared = run.module.manifest.dependencies.find(({ name }) => name === dependency.name);
+    if (declared?.optional !== true) return dependency.skippedFor ?? dependency.name;
+  }
+  return undefined;
+}
+
+async function extensionHooks(
+  engine: Engine,
+  run: ModuleRun,
+  hook: StartHook,
+  limitMs: number | undefined,
+): Promise<void> {
+  for (const extension of engine.extensions) {
+    if (extension[hook] === undefined) continue;
+    stopIfGivenUp(engine);
+    const facts = run.facts(extension.section?.key);
+    const pending = call(
+      engine,
+      run,
+      limitMs,
+      () => extension[hook]?.(facts, run.signal),
+      () => run.abort(undefined),
+    );
+    if (pending !== undefined) await pending;
+  }
+}
+
+function setUp(engine: Engine, run: ModuleRun): void {
+  const { definition } = run.module;
+  if (definition !== undefined) {
+    const context = {
+      ...contributions(engine.extensions, run),
+      lifecycle: run.lifecycle,
+      ...servicesFor(definition, run.facts(undefined), engine.services),
+    } as Parameters<typeof definition.setup>[0];
+    let result: unknown;
+    call(
+      engine,
+      run,
+      undefined,
+      () => {
+        result = definition.setup(context);
+      },
+      () => {},
+    );
+    provide(run.name, definition, result, engine.services);
+  }
+  run.sealSetup();
+}
+
+function contributions(extensions: readonly Extension[], run: ModuleRun): Record<string, unknown> {
+  const context: Record<string, unknown> = {};
+  for (const extension of extensions) {
+    if (extension.context !== undefined) Object.assign(context, extension.context(run.facts(extension.section?.key)));
+  }
+  return context;
+}
+
+async function fail(engine: Engine, run: ModuleRun, phase: Phase, thrown: unknown): Promise<void> {
+  const cancelled = engine.givenUp;
+  const error = cancelled === undefined ? startError(run, phase, thrown) : cancelError(run, phase, cancelled, thrown);
+  run.error = error;
+  run.sealSetup();
+  enter(engine, run, "failed");
+  if (engine.events.watched) {
+    engine.events.emit({ type: "module.failed", module: run.name, phase, error, at: run.since });
+  }
+  run.abort(error);
+  if (cancelled === undefined && run.module.manifest.critical) engine.giveUp(error);
+  if (thrown instanceof BudgetSpent) {
+    discardWhenDone(engine, run, phase, thrown);
+  } else {
+    const begunByStart = run.stopHooks.slice(run.stopHooksOfSetup);
+    await runStopHooks(engine, run, begunByStart);
+  }
+}
+
+/** A start that ends after its time is stopped and discarded; nobody waits for that. */
+function discardWhenDone(engine: Engine, run: ModuleRun, phase: Phase, spent: BudgetSpent): void {
+  const began = engine.clock.now();
+  const discard = (hooks: () => typeof run.stopHooks) => async () => {
+    const afterMs = spent.limitMs + engine.clock.now() - began;
+    await runStopHooks(engine, run, hooks());
+    engine.events.emit({ type: "module.late", module: run.name, phase, afterMs, at: engine.clock.wallTime() });
+  };
+  spent.late.then(
+    discard(() => run.stopHooks),
+    discard(() => run.stopHooks.slice(run.stopHooksOfSetup)),
+  );
+}
+
+function startError(run: ModuleRun, phase: Phase, thrown: unknown): PlatformError {
+  if (thrown instanceof PlatformError) return thrown;
+  const at = run.module.manifest.file === undefined ? [] : [{ file: run.module.manifest.file }];
+  const module = run.name;
+  if (thrown instanceof BudgetSpent) {
+    return platformError("START_TIMEOUT", { module, phase, limit: thrown.limitMs }, { at, cause: thrown });
+  }
+  return platformError("START_FAILED", { module, phase, reason: reasonOf(thrown) }, { at, cause: thrown });
+}
+
+function cancelError(run: ModuleRun, phase: Phase, why: PlatformError, thrown: unknown): PlatformError {
+  const cause = thrown instanceof GivenUp ? why : thrown;
+  return platformError("START_CANCELLED", { module: run.name, phase, reason: why.message }, { cause });
+}
+
+/** What a thrown value says of itself. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
