@@ -7,11 +7,29 @@ import type { Limits } from "./limits.ts";
 import type { ModuleRun } from "./module-run.ts";
 import { mayBecome } from "./states.ts";
 
+/** The hooks of extensions around one module. */
+export type ExtensionHook = "beforeSetup" | "context" | "beforeStart" | "afterStart" | "beforeStop" | "afterStop";
+
+/** Sorts extensions by the hooks that they have; those of the stop in reverse. */
+export function byHook(extensions: readonly Extension[]): Engine["hooking"] {
+  const having = (hook: ExtensionHook) => extensions.filter((extension) => extension[hook] !== undefined);
+  return {
+    beforeSetup: having("beforeSetup"),
+    context: having("context"),
+    beforeStart: having("beforeStart"),
+    afterStart: having("afterStart"),
+    beforeStop: having("beforeStop").reverse(),
+    afterStop: having("afterStop").reverse(),
+  };
+}
+
 /** What start and stop of all modules share. */
 export interface Engine {
   readonly clock: Clock;
   readonly events: EventStream;
   readonly extensions: readonly Extension[];
+  /** Those of `extensions` that have the hook, in the order in which it runs. */
+  readonly hooking: Readonly<Record<ExtensionHook, readonly Extension[]>>;
   readonly limits: Limits;
   readonly services: Services;
   /** Which module's code is running, for errors that nobody caught. */
@@ -47,7 +65,7 @@ export function call(
   onSpent: () => void,
 ): PromiseLike<void> | undefined {
   const began = engine.clock.now();
-  const result = engine.attribution.run(run.name, code);
+  const result = code();
   const blockedMs = engine.clock.now() - began;
   if (blockedMs > engine.limits.blockedMs) {
     engine.events.emit({ type: "loop.blocked", module: run.name, blockedMs, at: engine.clock.wallTime() });
@@ -56,7 +74,8 @@ export function call(
   return limitMs === undefined ? result : bounded(engine.clock, limitMs, result, onSpent);
 }
 
-/** Notes how long a phase took; phases of no hooks at all are left out by the callers. */
-export function noteSpan(engine: Engine, run: ModuleRun, phase: Phase, from: number): void {
-  run.spans.push({ phase, from, to: engine.clock.now() });
+/** Notes that a phase of the start has ended. */
+export function endPhase(engine: Engine, run: ModuleRun, phase: Phase): void {
+  run.phases.push(phase);
+  run.phaseEnds.push(engine.clock.now());
 }

@@ -15,7 +15,7 @@ import {
 } from "@plinth/module";
 import type { LoadedModule } from "../loader/load-modules.ts";
 import type { Services } from "../wiring/connect.ts";
-import type { Engine } from "./engine.ts";
+import { byHook, type Engine } from "./engine.ts";
 import { EventStream } from "./events.ts";
 import { checkHealth } from "./health.ts";
 import { visitInOrder } from "./in-order.ts";
@@ -58,6 +58,7 @@ export class ModuleLifecycle {
       clock,
       events: new EventStream(),
       extensions,
+      hooking: byHook(extensions),
       limits: { ...defaultLimits, ...limits },
       services: new Map() as Services,
       attribution: new AsyncLocalStorage(),

@@ -28,9 +28,12 @@ export class ModuleRun {
   readonly healthChecks: HealthCheck[] = [];
   /** How many of `stopHooks` were registered before the first start hook ran. */
   stopHooksOfSetup = 0;
-  /** Begin and end of each phase, in milliseconds of the clock. */
-  readonly spans: { phase: Phase; from: number; to: number }[] = [];
-  readonly #facts = new Map<string | undefined, ModuleFacts>();
+  /** The phases of the start and when they ended, in milliseconds of the clock; each begins where the one before ended. */
+  readonly phases: Phase[] = [];
+  readonly phaseEnds: number[] = [];
+  /** When the start began; `undefined` for a module whose turn has not come. */
+  startedAt: number | undefined;
+  #facts: Map<string | undefined, ModuleFacts> | undefined;
   #sealed = false;
   #stopSealed = false;
   #controller: AbortController | undefined;
@@ -64,6 +67,7 @@ export class ModuleRun {
 
   /** What an extension that handles the manifest section `key` is told. */
   facts(key: string | undefined): ModuleFacts {
+    this.#facts ??= new Map();
     let facts = this.#facts.get(key);
     if (facts === undefined) {
       facts = factsOf(this.module, key);
@@ -84,8 +88,10 @@ export class ModuleRun {
     this.#stopSealed = true;
   }
 
-  /** What `setup` of the module gets as `lifecycle`. */
-  readonly lifecycle: Lifecycle = lifecycleOf(this);
+  /** When the last phase of the start ended; `undefined` before the first one has. */
+  get endedAt(): number | undefined {
+    return this.phaseEnds.at(-1);
+  }
 
   accept(hook: "onStart" | "onStop" | "onHealth"): void {
     if (hook === "onStop" ? this.#stopSealed : this.#sealed) {
@@ -94,7 +100,8 @@ export class ModuleRun {
   }
 }
 
-function lifecycleOf(run: ModuleRun): Lifecycle {
+/** What `setup` of the module gets as `lifecycle`. Its functions may be taken out of it. */
+export function lifecycleOf(run: ModuleRun): Lifecycle {
   return {
     onStart(hook) {
       run.accept("onStart");

@@ -2,7 +2,7 @@ import type { PlatformError, Span, StartReport } from "@plinth/module";
 import type { ModuleRun } from "./module-run.ts";
 
 /**
- * The report on a start that has ended.
+ * The report on a start that has ended. Its spans are put together when somebody reads them.
  *
  * @param runs in plan order
  * @param began when the boot began, on the clock's scale
@@ -10,13 +10,17 @@ import type { ModuleRun } from "./module-run.ts";
  */
 export function startReport(runs: readonly ModuleRun[], began: number, ended: number): StartReport {
   const failures = failuresOf(runs);
+  let spans: readonly Span[] | undefined;
   return {
     state: failures.length === 0 ? "running" : "degraded",
     durationMs: ended - began,
-    spans: spansOf(runs, began),
+    get spans() {
+      spans ??= spansOf(runs, began);
+      return spans;
+    },
     criticalPath: criticalPath(runs).map((run) => {
-      const { from, to } = extent(run);
-      return { module: run.name, startMs: from - began, durationMs: to - from };
+      const startedAt = run.startedAt ?? began;
+      return { module: run.name, startMs: startedAt - began, durationMs: (run.endedAt ?? startedAt) - startedAt };
     }),
     failures,
   };
@@ -24,31 +28,24 @@ export function startReport(runs: readonly ModuleRun[], began: number, ended: nu
 
 function spansOf(runs: readonly ModuleRun[], began: number): Span[] {
   const spans = runs.flatMap((run) =>
-    run.spans.map(({ phase, from, to }) => ({
-      module: run.name,
-      phase,
-      startMs: from - began,
-      durationMs: to - from,
-    })),
+    run.phases.map((phase, index) => {
+      const from = (index === 0 ? run.startedAt : run.phaseEnds[index - 1]) ?? began;
+      const to = run.phaseEnds[index] ?? from;
+      return { module: run.name, phase, startMs: from - began, durationMs: to - from };
+    }),
   );
   return spans.sort((a, b) => a.startMs - b.startMs);
 }
 
 function failuresOf(runs: readonly ModuleRun[]): StartReport["failures"] {
-  const skippedFor = new Map<string, string[]>();
-  for (const run of runs) {
-    if (run.skippedFor === undefined) continue;
-    const skipped = skippedFor.get(run.skippedFor) ?? [];
-    skipped.push(run.name);
-    skippedFor.set(run.skippedFor, skipped);
-  }
-  return runs
-    .filter((run) => run.error !== undefined)
-    .map((run) => ({
-      module: run.name,
-      error: run.error as PlatformError,
-      skipped: skippedFor.get(run.name) ?? [],
-    }));
+  const failed = runs.filter((run) => run.error !== undefined);
+  if (failed.length === 0) return [];
+  const skippedFor = Map.groupBy(runs, (run) => run.skippedFor);
+  return failed.map((run) => ({
+    module: run.name,
+    error: run.error as PlatformError,
+    skipped: (skippedFor.get(run.name) ?? []).map((skipped) => skipped.name),
+  }));
 }
 
 /** From the module that ended last back along the dependency that ended last, turned round. */
@@ -65,11 +62,8 @@ function criticalPath(runs: readonly ModuleRun[]): ModuleRun[] {
 function latest(runs: readonly ModuleRun[]): ModuleRun | undefined {
   let last: ModuleRun | undefined;
   for (const run of runs) {
-    if (run.spans.length > 0 && (last === undefined || extent(run).to > extent(last).to)) last = run;
+    const { endedAt } = run;
+    if (endedAt !== undefined && (last?.endedAt === undefined || endedAt > last.endedAt)) last = run;
   }
   return last;
-}
-
-function extent(run: ModuleRun): { from: number; to: number } {
-  return { from: run.spans[0]?.from ?? 0, to: run.spans.at(-1)?.to ?? 0 };
 }

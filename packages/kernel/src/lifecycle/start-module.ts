@@ -1,8 +1,8 @@
-import { type Extension, type Phase, PlatformError, platformError } from "@plinth/module";
-import { provide, servicesFor } from "../wiring/connect.ts";
+import { type Phase, PlatformError, platformError } from "@plinth/module";
+import { connect, provide } from "../wiring/connect.ts";
 import { BudgetSpent } from "./bounded.ts";
-import { call, type Engine, enter, noteSpan } from "./engine.ts";
-import type { ModuleRun } from "./module-run.ts";
+import { call, type Engine, endPhase, enter } from "./engine.ts";
+import { lifecycleOf, type ModuleRun } from "./module-run.ts";
 import { runStopHooks } from "./stop-module.ts";
 
 type StartHook = "beforeSetup" | "beforeStart" | "afterStart";
@@ -12,32 +12,36 @@ type StartHook = "beforeSetup" | "beforeStart" | "afterStart";
  * Never rejects: a failure is noted on the run, what the start had begun is undone, and when the
  * module is critical the whole start is given up.
  */
-export async function startModule(engine: Engine, run: ModuleRun): Promise<void> {
-  if (engine.givenUp !== undefined) return;
+export function startModule(engine: Engine, run: ModuleRun): Promise<void> | undefined {
+  if (engine.givenUp !== undefined) return undefined;
   const root = rootOfAbsence(engine, run);
   if (root !== undefined) {
     run.skippedFor = root;
     enter(engine, run, "skipped");
-    return;
+    return undefined;
   }
+  return engine.attribution.run(run.name, () => bringUp(engine, run));
+}
+
+/** Awaits only what is pending: a module without slow hooks costs one promise. */
+async function bringUp(engine: Engine, run: ModuleRun): Promise<void> {
+  const { hooking } = engine;
   let phase: Phase = "load";
+  run.startedAt = engine.clock.now();
   try {
     if (run.module.loadError !== undefined) throw run.module.loadError;
     phase = "setup";
-    let from = engine.clock.now();
     run.prepared = true;
-    await extensionHooks(engine, run, "beforeSetup", startLimit(engine, run));
+    if (hooking.beforeSetup.length > 0) await extensionHooks(engine, run, "beforeSetup", startLimit(engine, run));
     setUp(engine, run);
-    noteSpan(engine, run, phase, from);
-    if (engine.extensions.some((extension) => extension.beforeStart !== undefined)) {
+    endPhase(engine, run, phase);
+    if (hooking.beforeStart.length > 0) {
       phase = "migrate";
-      from = engine.clock.now();
       enter(engine, run, "migrating");
       await extensionHooks(engine, run, "beforeStart", undefined);
-      noteSpan(engine, run, phase, from);
+      endPhase(engine, run, phase);
     }
     phase = "start";
-    from = engine.clock.now();
     enter(engine, run, "starting");
     for (const hook of run.startHooks) {
       stopIfGivenUp(engine);
@@ -46,13 +50,16 @@ export async function startModule(engine: Engine, run: ModuleRun): Promise<void>
         run,
         startLimit(engine, run),
         () => hook(run.signal),
-        () => run.abort(undefined),
+        () => run.abort("the hook's budget is spent"),
       );
       if (pending !== undefined) await pending;
     }
-    noteSpan(engine, run, phase, from);
-    phase = "announce";
-    await extensionHooks(engine, run, "afterStart", startLimit(engine, run));
+    endPhase(engine, run, phase);
+    if (hooking.afterStart.length > 0) {
+      phase = "announce";
+      await extensionHooks(engine, run, "afterStart", startLimit(engine, run));
+      endPhase(engine, run, phase);
+    }
     run.sealStop();
     enter(engine, run, "running");
   } catch (thrown) {
@@ -90,8 +97,7 @@ async function extensionHooks(
   hook: StartHook,
   limitMs: number | undefined,
 ): Promise<void> {
-  for (const extension of engine.extensions) {
-    if (extension[hook] === undefined) continue;
+  for (const extension of engine.hooking[hook]) {
     stopIfGivenUp(engine);
     const facts = run.facts(extension.section?.key);
     const pending = call(
@@ -99,7 +105,7 @@ async function extensionHooks(
       run,
       limitMs,
       () => extension[hook]?.(facts, run.signal),
-      () => run.abort(undefined),
+      () => run.abort("the hook's budget is spent"),
     );
     if (pending !== undefined) await pending;
   }
@@ -108,32 +114,19 @@ async function extensionHooks(
 function setUp(engine: Engine, run: ModuleRun): void {
   const { definition } = run.module;
   if (definition !== undefined) {
-    const context = {
-      ...contributions(engine.extensions, run),
-      lifecycle: run.lifecycle,
-      ...servicesFor(definition, run.facts(undefined), engine.services),
-    } as Parameters<typeof definition.setup>[0];
+    const context: Record<string, unknown> = { lifecycle: lifecycleOf(run) };
+    for (const extension of engine.hooking.context) {
+      Object.assign(context, extension.context?.(run.facts(extension.section?.key)));
+    }
+    connect(definition, run.module.manifest, engine.services, context);
     let result: unknown;
-    call(
-      engine,
-      run,
-      undefined,
-      () => {
-        result = definition.setup(context);
-      },
-      () => {},
-    );
+    const code = () => {
+      result = definition.setup(context as unknown as Parameters<typeof definition.setup>[0]);
+    };
+    call(engine, run, undefined, code, () => {});
     provide(run.name, definition, result, engine.services);
   }
   run.sealSetup();
-}
-
-function contributions(extensions: readonly Extension[], run: ModuleRun): Record<string, unknown> {
-  const context: Record<string, unknown> = {};
-  for (const extension of extensions) {
-    if (extension.context !== undefined) Object.assign(context, extension.context(run.facts(extension.section?.key)));
-  }
-  return context;
 }
 
 async function fail(engine: Engine, run: ModuleRun, phase: Phase, thrown: unknown): Promise<void> {

@@ -10,7 +10,11 @@ import type { ModuleRun } from "./module-run.ts";
  *
  * @returns the errors of its hooks, in the order in which they happened.
  */
-export async function stopModule(engine: Engine, run: ModuleRun): Promise<readonly PlatformError[]> {
+export function stopModule(engine: Engine, run: ModuleRun): Promise<readonly PlatformError[]> {
+  return engine.attribution.run(run.name, () => bringDown(engine, run));
+}
+
+async function bringDown(engine: Engine, run: ModuleRun): Promise<readonly PlatformError[]> {
   enter(engine, run, "stopping");
   run.abort("the module is stopping");
   const errors = [
@@ -39,10 +43,9 @@ export async function runStopHooks(
 }
 
 function extensionHooks(engine: Engine, run: ModuleRun, hook: "beforeStop" | "afterStop"): Hook[] {
-  return engine.extensions
-    .filter((extension) => extension[hook] !== undefined)
-    .toReversed()
-    .map((extension) => (signal) => extension[hook]?.(run.facts(extension.section?.key), signal));
+  return engine.hooking[hook].map(
+    (extension) => (signal) => extension[hook]?.(run.facts(extension.section?.key), signal),
+  );
 }
 
 async function runHooks(engine: Engine, run: ModuleRun, hooks: readonly Hook[]): Promise<PlatformError[]> {

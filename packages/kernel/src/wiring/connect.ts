@@ -1,25 +1,31 @@
-import { instanceFor, type ModuleDefinition, platformError, type ServiceConsumer } from "@plinth/module";
+import {
+  instanceFor,
+  type ModuleDefinition,
+  platformError,
+  type ServiceConsumer,
+  type ServiceRef,
+} from "@plinth/module";
 
 /** The services that are there now, by their ids: what each provider returned from `setup`. */
 export type Services = Map<string, unknown>;
 
 /**
- * The services for `setup` of one module, under the names that its code gives them. An optional one
- * whose provider is not running is `undefined`.
+ * Puts the services of one module into the context of its `setup`, under the names that its code
+ * gives them. An optional one whose provider is not running is `undefined`.
  */
-export function servicesFor(
+export function connect(
   definition: ModuleDefinition,
   consumer: ServiceConsumer,
   services: Services,
-): Record<string, unknown> {
-  const connected: Record<string, unknown> = {};
-  for (const [name, ref] of Object.entries(definition.requires)) {
-    connected[name] = instanceFor(services.get(ref.id), consumer);
+  context: Record<string, unknown>,
+): void {
+  for (const name in definition.requires) {
+    context[name] = instanceFor(services.get((definition.requires[name] as ServiceRef<unknown>).id), consumer);
   }
-  for (const [name, ref] of Object.entries(definition.optional)) {
-    connected[name] = services.has(ref.id) ? instanceFor(services.get(ref.id), consumer) : undefined;
+  for (const name in definition.optional) {
+    const { id } = definition.optional[name] as ServiceRef<unknown>;
+    context[name] = services.has(id) ? instanceFor(services.get(id), consumer) : undefined;
   }
-  return connected;
 }
 
 /**
@@ -32,10 +38,10 @@ export function provide(module: string, definition: ModuleDefinition, result: un
     result.catch(() => {}); // the module fails for returning it; its rejection would only repeat that
     throw platformError("WIRING_SETUP_ASYNC", { module });
   }
-  for (const [name, ref] of Object.entries(definition.provides)) {
+  for (const name in definition.provides) {
     const value = (result as Readonly<Record<string, unknown>> | undefined)?.[name];
     if (value === undefined) throw platformError("WIRING_MISSING_RESULT", { module, service: name });
-    services.set(ref.id, value);
+    services.set((definition.provides[name] as ServiceRef<unknown>).id, value);
   }
 }
 

@@ -2,7 +2,7 @@ import { defineModule, type Manifest, type ModuleDefinition, scoped, service } f
 import { describe, expect, it } from "vitest";
 import type { LoadedModule } from "../loader/load-modules.ts";
 import { checkWiring } from "./check-wiring.ts";
-import { provide, type Services, servicesFor } from "./connect.ts";
+import { connect, provide, type Services } from "./connect.ts";
 
 const Users = service<{ name(): string }>("identity.users");
 const Search = service<{ find(): void }>("search.search");
@@ -104,8 +104,12 @@ describe("connecting", () => {
       setup: () => ({ users: scoped((consumer) => ({ name: () => consumer.name })) }),
     });
     provide("identity", definition, definition.setup({} as never), services);
-    const of = (name: string) => servicesFor(asking, { name, version: "1.0.0" }, services).users as { name(): string };
-    expect([of("tickets").name(), of("reports").name()]).toEqual(["tickets", "reports"]);
+    const of = (name: string) => {
+      const context: Record<string, unknown> = {};
+      connect(asking, { name, version: "1.0.0" }, services, context);
+      return (context.users as { name(): string }).name();
+    };
+    expect([of("tickets"), of("reports")]).toEqual(["tickets", "reports"]);
   });
 
   it("refuses a setup that is asynchronous, and one that forgets a service", () => {
