@@ -1,4 +1,35 @@
 import { defineErrors } from "./define.ts";
 
 /** Permission codes. */
-export const permissionsErrors = defineErrors({});
+export const permissionsErrors = defineErrors({
+  PERMISSION_DUPLICATE: {
+    message: 'the permission "{code}" is declared twice, by module "{first}" and by module "{second}"',
+    fix: "Remove or rename one of the two declarations.",
+    why: "A grant names a code and nothing else. With two declarations nobody could say which of them it allows.",
+  },
+  PERMISSION_COLLISION: {
+    message: 'the permissions "{first}" and "{second}" of module "{module}" both become the identifier {identifier}',
+    fix: "Rename one of them, so that they differ in more than dots and hyphens.",
+    why: "Each code becomes a constant in the generated source. Two codes with one constant would make one of them unreachable, and people mix them up too.",
+  },
+  PERMISSION_SUCCESSOR_UNKNOWN: {
+    message: 'the permission "{code}" is replaced by "{successor}", which no module declares',
+    fix: "{hint}",
+    why: "Stored grants follow replacedBy. A successor that does not exist would take the right away from everybody who has it.",
+  },
+  PERMISSION_SUCCESSOR_CYCLE: {
+    message: "these permissions replace each other in a circle: {codes}",
+    fix: "Remove replacedBy from the code that is in use.",
+    why: "Stored grants follow replacedBy until they meet a code that is not replaced. In a circle there is none.",
+  },
+  PERMISSION_UNKNOWN: {
+    message: 'the permission "{code}" was asked for, but no module declares it: denied',
+    fix: "{hint}",
+    why: "A code that no manifest declares can be granted to nobody. Most often it has a typo, or the module that declares it is not installed.",
+  },
+  PERMISSION_AUTHORIZER_TWICE: {
+    message: 'module "{second}" installs an authorizer, but module "{first}" has installed one already',
+    fix: "Call useAuthorizer in one module only.",
+    why: "Two modules that decide who may do what would contradict each other, and the order of the start would say which of them counts.",
+  },
+});

@@ -1,0 +1,64 @@
+import { type Capability, defineModule, type Extension, scoped } from "@plinth/module";
+import { type PermissionCatalogue, Permissions } from "./catalogue.ts";
+import { createCheck } from "./check.ts";
+import { collectPermissions } from "./collect.ts";
+import type { Locate } from "./declared.ts";
+import { InstalledAuthorizer } from "./installed-authorizer.ts";
+import type { PermissionMap } from "./permission.ts";
+import { type PermissionsSection, permissionsSection } from "./section.ts";
+
+export interface PermissionsOptions {
+  /** Finds line and column of a key in a manifest. Default: errors name the file alone. */
+  readonly locate?: Locate;
+}
+
+/**
+ * Permissions as a part of the platform: the manifest's section `permissions`, and the service
+ * {@link Permissions}. Each call makes one for one platform.
+ */
+export function permissionsCapability(options: PermissionsOptions = {}): Capability {
+  const { locate = (file) => ({ file }) } = options;
+  const installed = new InstalledAuthorizer();
+  let permissions: PermissionMap = new Map();
+
+  const extension: Extension<PermissionsSection> = {
+    name: "permissions",
+    section: { key: "permissions", schema: permissionsSection },
+    check(modules) {
+      const found = collectPermissions(modules, locate);
+      if (found.problems.length === 0) permissions = found.permissions;
+      return found.problems;
+    },
+    afterStart: (facts) => installed.moduleRuns(facts.name),
+    beforeStop: (facts) => installed.moduleStops(facts.name),
+    afterStop: (facts) => installed.moduleStops(facts.name),
+  };
+
+  const module = defineModule(
+    { name: "permissions", version: "0.1.0", description: "The platform's permission codes and their checks." },
+    {
+      provides: { permissions: Permissions },
+      setup({ log }) {
+        const sources = {
+          get permissions() {
+            return permissions;
+          },
+          get authorizer() {
+            return installed.current;
+          },
+        };
+        const can = createCheck(sources, log);
+        return {
+          permissions: scoped<PermissionCatalogue>((consumer) => ({
+            list: () => [...permissions.values()],
+            get: (code) => permissions.get(code),
+            can,
+            useAuthorizer: (authorizer) => installed.install(consumer.name, authorizer),
+          })),
+        };
+      },
+    },
+  );
+
+  return { module, extension };
+}
