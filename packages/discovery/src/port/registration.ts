@@ -73,10 +73,11 @@ export interface Registration extends AsyncDisposable {
   /** Why `state` is `degraded`; `undefined` otherwise. */
   readonly lastError: RegistryError | undefined;
   /**
-   * Resolves when the registry has taken the change; a change that says nothing new does nothing.
-   * While `degraded` the change is kept and takes part in the mending.
+   * Resolves when the registry has taken the change, or as `degraded` where it cannot be reached: the change
+   * is kept and made as soon as it can be. A change that says nothing new does nothing.
    *
-   * @throws RegistryError `DISCOVERY_DEREGISTERED` after the end, `DISCOVERY_INVALID` for a change that cannot be.
+   * @throws RegistryError `DISCOVERY_DEREGISTERED` after the end, `DISCOVERY_INVALID` or `DISCOVERY_DENIED` for a
+   *   change that cannot be; the registration stays as it was.
    */
   update(change: RegistrationChange): Promise<void>;
   /**
