@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts", "scripts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    globalSetup: ["packages/testing/src/postgres/global-setup.ts"],
     pool: "forks",
     execArgv: ["--conditions=plinth-source"],
     testTimeout: 30_000,
