@@ -5,7 +5,7 @@ import { permissionsSection } from "./section.ts";
 
 function validate(value: unknown) {
   const result = permissionsSection["~standard"].validate(value);
-  if (result instanceof Promise) throw new Error("the schema must be synchronous");
+  if ("then" in result) throw new Error("the schema must be synchronous");
   return result;
 }
 
