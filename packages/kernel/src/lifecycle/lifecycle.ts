@@ -236,10 +236,11 @@ export class ModuleLifecycle {
   #within(ms: number, work: Promise<unknown>): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = this.#engine.clock.timer(ms, () => resolve(false));
-      work.then(() => {
+      const ended = () => {
         timer.cancel();
         resolve(true);
-      });
+      };
+      work.then(ended, ended);
     });
   }
 

@@ -123,7 +123,7 @@ function setUp(engine: Engine, run: ModuleRun): void {
     const code = () => {
       result = definition.setup(context as unknown as Parameters<typeof definition.setup>[0]);
     };
-    call(engine, run, undefined, code, () => {});
+    void call(engine, run, undefined, code, () => {});
     provide(run.name, definition, result, engine.services);
   }
   run.sealSetup();
@@ -141,7 +141,7 @@ async function fail(engine: Engine, run: ModuleRun, phase: Phase, thrown: unknow
   run.abort(error);
   if (cancelled === undefined && run.module.manifest.critical) engine.giveUp(error);
   if (thrown instanceof BudgetSpent) {
-    discardWhenDone(engine, run, phase, thrown);
+    void discardWhenDone(engine, run, phase, thrown);
   } else {
     const begunByStart = run.stopHooks.slice(run.stopHooksOfSetup);
     await runStopHooks(engine, run, begunByStart);
@@ -149,14 +149,14 @@ async function fail(engine: Engine, run: ModuleRun, phase: Phase, thrown: unknow
 }
 
 /** A start that ends after its time is stopped and discarded; nobody waits for that. */
-function discardWhenDone(engine: Engine, run: ModuleRun, phase: Phase, spent: BudgetSpent): void {
+function discardWhenDone(engine: Engine, run: ModuleRun, phase: Phase, spent: BudgetSpent): Promise<void> {
   const began = engine.clock.now();
   const discard = (hooks: () => typeof run.stopHooks) => async () => {
     const afterMs = spent.limitMs + engine.clock.now() - began;
     await runStopHooks(engine, run, hooks());
     engine.events.emit({ type: "module.late", module: run.name, phase, afterMs, at: engine.clock.wallTime() });
   };
-  spent.late.then(
+  return spent.late.then(
     discard(() => run.stopHooks),
     discard(() => run.stopHooks.slice(run.stopHooksOfSetup)),
   );
