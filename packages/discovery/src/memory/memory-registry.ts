@@ -18,6 +18,8 @@ export interface MemoryRegistryOptions {
   readonly store?: MemoryStore;
   /** The host of endpoints that name none. Default `127.0.0.1`. */
   readonly host?: string;
+  /** How long `resolve` waits for the store to be available. Default 5,000. */
+  readonly resolveTimeoutMs?: number;
   readonly clock?: Clock;
   /** The waits before a lost registration is made again. */
   readonly backoff?: BackoffOptions;
@@ -30,7 +32,12 @@ export function createMemoryRegistry(options: MemoryRegistryOptions = {}): Servi
   const { store = createMemoryStore(), host = "127.0.0.1", clock, backoff } = options;
   const timing = { ...(clock === undefined ? {} : { clock }), ...(backoff === undefined ? {} : { backoff }) };
 
-  const hub = createWatchHub({ open: openOn(store), registry, ...timing });
+  const hub = createWatchHub({
+    open: openOn(store),
+    registry,
+    ...timing,
+    ...(options.resolveTimeoutMs === undefined ? {} : { resolveTimeoutMs: options.resolveTimeoutMs }),
+  });
   const book = createRegistrationBook((checked, onEnd) => keep(checked, onEnd));
   const closing = new AbortController();
 
