@@ -52,11 +52,6 @@ export const settingsErrors = defineErrors({
     fix: "Set it by --set or in platform.yaml, where the exact name counts, or rename one of the settings.",
     why: "The names of these settings differ only in case and punctuation, which the name of a variable cannot tell.",
   },
-  SETTINGS_RESERVED_NAME: {
-    message: 'a module cannot be named "{module}": platform.yaml has that key for the platform itself',
-    fix: "Give the module another name.",
-    why: "name, modules, stop and log at the top of platform.yaml are settings of the platform; a module's settings could not be told from them.",
-  },
   SETTINGS_SCHEMA: {
     message: 'the config section of module "{module}" is not a JSON Schema that can be used: {reason}',
     fix: "Correct config in the manifest; it is JSON Schema, draft 2020-12, of an object.",
