@@ -59,7 +59,7 @@ export async function startPostgres(options?: ServerOptions): Promise<TestPostgr
 }
 
 async function sharedServer(): Promise<Server> {
-  const url = process.env["PLINTH_TEST_POSTGRES_URL"] ?? (await askForSharedServer());
+  const url = process.env.PLINTH_TEST_POSTGRES_URL ?? (await askForSharedServer());
   return url === undefined ? startServer() : { url, stop: async () => {} };
 }
 
