@@ -9,6 +9,7 @@ import {
   platformError,
 } from "@plinth/module";
 import type { LoadedModule } from "../loader/load-modules.ts";
+import { factsOf } from "./facts.ts";
 
 /** What one module is doing: its state, its hooks, and how long each phase took. */
 export class ModuleRun {
@@ -118,19 +119,5 @@ export function lifecycleOf(run: ModuleRun): Lifecycle {
     get signal() {
       return run.signal;
     },
-  };
-}
-
-/** What an extension is told of a module; `key` is the manifest section that it handles. */
-export function factsOf(module: LoadedModule, key: string | undefined): ModuleFacts {
-  const { manifest, source, path, definition } = module;
-  return {
-    name: manifest.name,
-    version: manifest.version,
-    source,
-    manifest,
-    path,
-    section: key === undefined ? undefined : manifest.sections[key],
-    definition,
   };
 }

@@ -1,9 +1,8 @@
-import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { formatProblem, type PlatformError } from "@plinth/module";
 import { onTestFinished } from "vitest";
-import { rmSync } from "node:fs";
 import type { JsonSchema } from "./json-schema.ts";
 import { readSettings, type SettingsInput } from "./read-settings.ts";
 import { resolveSettings, type Settings } from "./resolve-settings.ts";

@@ -12,10 +12,14 @@ const http = {
 };
 
 test("a module's settings are its defaults, then platform.yaml, then variables, then --set", async () => {
-  const settings = await settle("http: { host: a, port: 1, drainDelay: 1s }\n", { http }, {
-    env: { PLATFORM_HTTP__PORT: "2", PLATFORM_HTTP__DRAIN_DELAY: "2s", PATH: "/bin" },
-    set: ["http.drainDelay=3s"],
-  });
+  const settings = await settle(
+    "http: { host: a, port: 1, drainDelay: 1s }\n",
+    { http },
+    {
+      env: { PLATFORM_HTTP__PORT: "2", PLATFORM_HTTP__DRAIN_DELAY: "2s", PATH: "/bin" },
+      set: ["http.drainDelay=3s"],
+    },
+  );
   expect(shown(settings)).toEqual([]);
   expect(settings.forModule("http")).toEqual({
     host: "a",
@@ -47,7 +51,15 @@ test("a module without a config section has empty settings, and a key with nothi
 
 test("everything wrong is reported together, each at its place", async () => {
   const settings = await settle(
-    ["htp: { port: 1 }", "http:", "  prot: 8080", "  port: 70000", "  drainDelay: 5", "  origins: [a, 3]", "log: { level: loud }"].join("\n"),
+    [
+      "htp: { port: 1 }",
+      "http:",
+      "  prot: 8080",
+      "  port: 70000",
+      "  drainDelay: 5",
+      "  origins: [a, 3]",
+      "log: { level: loud }",
+    ].join("\n"),
     { http },
   );
   expect(shown(settings)).toEqual([

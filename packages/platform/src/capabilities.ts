@@ -1,0 +1,31 @@
+import { databaseCapability } from "@plinth/database";
+import { httpCapability } from "@plinth/http";
+import { locate } from "@plinth/kernel";
+import type { Capability, PlatformHost } from "@plinth/module";
+import { permissionsCapability } from "@plinth/permissions";
+import { hostCapability } from "./host.ts";
+import type { PlatformOptions } from "./options.ts";
+
+/**
+ * What a platform can do besides ordering, starting and stopping modules. This list is the whole of
+ * it: for each module the extensions' hooks run in this order on the way up and in reverse on the
+ * way down.
+ */
+export function capabilitiesOf(
+  options: PlatformOptions,
+  host: () => Omit<PlatformHost, "version">,
+): readonly Capability[] {
+  const builtIn: readonly Capability[] = [
+    hostCapability(host),
+    databaseCapability(options.root === undefined ? {} : { root: options.root }),
+    permissionsCapability({ locate }),
+    httpCapability(),
+  ];
+  const own = options.capabilities ?? [];
+  const replaced = new Set(own.map(nameOf));
+  return [...builtIn.filter((capability) => !replaced.has(nameOf(capability))), ...own];
+}
+
+function nameOf({ module, extension }: Capability): string | undefined {
+  return module?.manifest?.name ?? extension?.name;
+}

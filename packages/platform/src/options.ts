@@ -1,0 +1,21 @@
+import type { Capability, Clock, Logger, ModuleDefinition } from "@plinth/module";
+
+/** What a platform is made of. Everything has a default. */
+export interface PlatformOptions {
+  /** The folder that holds platform.yaml, absolute. Without it there are no module folders and no file of settings. */
+  readonly root?: string;
+  /** Modules that are compiled in. Each carries its manifest. */
+  readonly modules?: readonly ModuleDefinition[];
+  /** Settings, as platform.yaml would write them; the file's own come on top. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Variables such as `PLATFORM_HTTP__PORT`. Default: none. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Assignments such as `http.port=8080`; the strongest of all. */
+  readonly set?: readonly string[];
+  /** Capabilities besides the built-in ones; one whose module has a built-in's name takes its place. */
+  readonly capabilities?: readonly Capability[];
+  /** Where the platform and its modules log to. Default: nowhere; `runPlatform` logs to the standard output. */
+  readonly log?: Logger;
+  /** Default: the machine's time. */
+  readonly clock?: Clock;
+}

@@ -1,0 +1,112 @@
+import path from "node:path";
+import {
+  type BootPlan,
+  checkManifest,
+  createManifestSchema,
+  createRegistry,
+  findManifests,
+  type ManifestSchema,
+  type ModuleRegistry,
+  type RegisteredModule,
+  readManifests,
+} from "@plinth/kernel";
+import { type Extension, type ModuleDefinition, type PlatformError, problemsOf } from "@plinth/module";
+import { capabilitiesOf } from "./capabilities.ts";
+import type { PlatformOptions } from "./options.ts";
+import { readSettings, type SettingsSources } from "./settings/read-settings.ts";
+import { type SettingsExtension, settingsExtension } from "./settings/settings-extension.ts";
+import { hostVersion } from "./version.ts";
+
+/** A platform that has been read and planned; none of its code has been loaded. */
+export interface ReadPlatform {
+  readonly sources: SettingsSources;
+  readonly settings: SettingsExtension;
+  /** In the order in which their hooks run. */
+  readonly extensions: readonly Extension[];
+  readonly schema: ManifestSchema;
+  readonly registry: ModuleRegistry;
+  /** `undefined` when the modules cannot be put in order. */
+  readonly plan: BootPlan | undefined;
+  /** In plan order where there is one, else by name. */
+  readonly modules: readonly RegisteredModule[];
+  /** What is wrong with manifests and graph; what settings and other extensions find comes from their checks. */
+  readonly problems: readonly PlatformError[];
+}
+
+/**
+ * Reads settings and manifests, registers the modules and resolves the plan: the first half of the
+ * way of the data. Throws nothing for what people wrote: all problems are in `problems`.
+ */
+export function readPlatform(options: PlatformOptions, host: Parameters<typeof capabilitiesOf>[1]): ReadPlatform {
+  const sources = readSettings({
+    root: options.root,
+    values: options.settings,
+    env: options.env,
+    set: options.set,
+  });
+  const settings = settingsExtension(sources);
+  const capabilities = capabilitiesOf(options, host);
+  const extensions = [settings, ...capabilities.flatMap(({ extension }) => (extension ? [extension] : []))];
+  const schema = createManifestSchema(extensions.flatMap(({ section }) => (section ? [section] : [])));
+
+  const compiledIn = [
+    ...capabilities.flatMap(({ module }) => (module ? [checkDefinition(module, "platform", schema)] : [])),
+    ...(options.modules ?? []).map((module) => checkDefinition(module, "static", schema)),
+  ];
+  const found = options.root === undefined ? undefined : readFolders(options.root, sources, schema);
+
+  const registry = createRegistry({ hostVersion });
+  for (const { module } of compiledIn) if (module !== undefined) registry.register(module);
+  for (const module of found?.modules ?? []) registry.register(module);
+
+  const resolved = resolve(registry);
+  return {
+    sources,
+    settings,
+    extensions,
+    schema,
+    registry,
+    plan: resolved.plan,
+    modules: resolved.plan?.modules ?? registry.list(),
+    problems: [...compiledIn.flatMap((checked) => checked.problems), ...(found?.problems ?? []), ...resolved.problems],
+  };
+}
+
+function checkDefinition(
+  definition: ModuleDefinition,
+  source: "platform" | "static",
+  schema: ManifestSchema,
+): { readonly module?: RegisteredModule; readonly problems: readonly PlatformError[] } {
+  const { manifest, problems } = checkManifest(definition.manifest ?? {}, schema);
+  if (manifest === undefined) return { problems };
+  return { module: { manifest, source, path: undefined, definition }, problems };
+}
+
+function readFolders(
+  root: string,
+  sources: SettingsSources,
+  schema: ManifestSchema,
+): { readonly modules: readonly RegisteredModule[]; readonly problems: readonly PlatformError[] } {
+  const found = findManifests(root, sources.platform.modules);
+  const { manifests, problems } = readManifests(found.files, schema);
+  const modules = manifests.map((manifest) => ({
+    manifest,
+    source: "directory" as const,
+    path: path.dirname(manifest.file ?? root),
+    definition: undefined,
+  }));
+  return { modules, problems: [...found.problems, ...problems] };
+}
+
+function resolve(registry: ModuleRegistry): {
+  readonly plan: BootPlan | undefined;
+  readonly problems: readonly PlatformError[];
+} {
+  try {
+    return { plan: registry.resolve(), problems: [] };
+  } catch (thrown) {
+    const problems = problemsOf(thrown);
+    if (problems.length === 0) throw thrown;
+    return { plan: undefined, problems };
+  }
+}
