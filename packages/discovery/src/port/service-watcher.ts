@@ -14,7 +14,7 @@ import type { Snapshot } from "./snapshot.ts";
  *
  * The watcher holds a share of an upstream watch until it is disposed of or its signal aborts.
  */
-export interface ServiceWatcher extends AsyncIterable<Snapshot>, AsyncDisposable {
+export interface ServiceWatcher extends AsyncIterable<Snapshot, undefined>, AsyncDisposable {
   /** The latest snapshot; `undefined` before the first one. */
   readonly current: Snapshot | undefined;
   /**
