@@ -13,7 +13,7 @@ const combining = ["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"];
 
 /**
  * The full schema of a module's settings, from the `config` section of its manifest:
- * - the whole is an object, even where `type` is left out;
+ * - what names properties is an object, even where `type` is left out;
  * - an object that names properties takes no others unless it says so with `additionalProperties`;
  * - a section that may be left out and in which nothing is missing by default gets its inner defaults.
  */
@@ -45,9 +45,15 @@ function prepareAll(map: unknown, isWhole: boolean): unknown {
 
 /** Refuses the keys that a schema does not name; across combined schemas only `unevaluatedProperties` can tell. */
 function close(schema: Readonly<Record<string, unknown>>): JsonSchema {
-  if (Object.hasOwn(schema, "additionalProperties") || Object.hasOwn(schema, "unevaluatedProperties")) return schema;
-  if (combining.some((keyword) => Object.hasOwn(schema, keyword))) return { ...schema, unevaluatedProperties: false };
-  return Object.hasOwn(schema, "properties") ? { ...schema, additionalProperties: false } : schema;
+  const isCombined = combining.some((keyword) => Object.hasOwn(schema, keyword));
+  const namesKeys = Object.hasOwn(schema, "properties");
+  const isOpen = Object.hasOwn(schema, "additionalProperties") || Object.hasOwn(schema, "unevaluatedProperties");
+  return {
+    ...(namesKeys && !isCombined ? { type: "object" } : {}),
+    ...schema,
+    ...(isCombined && !isOpen ? { unevaluatedProperties: false } : {}),
+    ...(namesKeys && !isCombined && !isOpen ? { additionalProperties: false } : {}),
+  };
 }
 
 /** Ajv fills in defaults only inside sections that exist, so a section whose defaults suffice begins as an empty one. */

@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createConfigCompiler } from "./config-validator.ts";
+import { platformKeysSchema } from "./platform-keys.ts";
+import { checkSimple } from "./simple-schema.ts";
+
+const leaf = fc.oneof(
+  fc.constantFrom<unknown>("", "x", "30s", "1h", "info", "json", 3, null, true, [], ["a"], ["a", 1], [""], {}),
+);
+const sometimes = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: value }, { weight: 1, arbitrary: leaf });
+const keys = fc.record(
+  {
+    name: leaf,
+    modules: leaf,
+    stop: sometimes(fc.record({ timeout: leaf, timout: leaf }, { requiredKeys: [] })),
+    log: sometimes(fc.record({ level: leaf, format: leaf, x: leaf }, { requiredKeys: [] })),
+    http: leaf,
+  },
+  { requiredKeys: [] },
+);
+
+test("the small check of the platform's keys finds what the full validator finds", async () => {
+  const full = (await createConfigCompiler())(platformKeysSchema);
+  const told = (issues: readonly { kind: string; path: readonly string[] }[]) =>
+    issues.map(({ kind, path }) => `${kind} ${path.join(".")}`).sort();
+  fc.assert(
+    fc.property(keys, (value) => {
+      expect(told(checkSimple(platformKeysSchema, value))).toEqual(told(full.check(structuredClone(value))));
+    }),
+    { numRuns: 1000 },
+  );
+});
