@@ -1,3 +1,4 @@
+import { durationPattern } from "@plinth/module";
 import { isRecord, type JsonSchema, typeOf } from "./json-schema.ts";
 
 /** What a schema admits, in words that complete "it must be ...". */
@@ -22,7 +23,7 @@ function describeType(type: string, schema: JsonSchema): string {
     case "string":
       return describeText(schema);
     case "array":
-      return `a list${isRecord(schema.items) ? ` in which each item is ${describeExpectation(schema.items)}` : ""}${describeCount(schema)}`;
+      return describeList(schema);
     case "object":
       return "a section with settings of its own";
     default:
@@ -30,7 +31,9 @@ function describeType(type: string, schema: JsonSchema): string {
   }
 }
 
-function describeRange({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: JsonSchema): string {
+function describeRange(schema: JsonSchema): string {
+  const { exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  const [minimum, maximum] = [schema.minimum, schema.maximum].map(worthSaying);
   const bounds =
     minimum !== undefined && maximum !== undefined
       ? ` from ${minimum} to ${maximum}`
@@ -43,13 +46,18 @@ function describeRange({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, m
   return `${bounds}${multipleOf === undefined ? "" : ` that ${multipleOf} divides`}`;
 }
 
+/** A bound, unless it is only the edge of what numbers can be. */
+function worthSaying(bound: unknown): unknown {
+  return typeof bound === "number" && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined;
+}
+
 function joinBounds(bounds: readonly (readonly [string, unknown])[]): string {
   const given = bounds.filter(([, value]) => value !== undefined).map(([word, value]) => `${word} ${value}`);
   return given.length === 0 ? "" : ` ${given.join(" and ")}`;
 }
 
 function describeText({ format, pattern, minLength, maxLength }: JsonSchema): string {
-  if (format === "duration") return "a duration such as 500ms, 30s or 2m";
+  if (format === "duration" || pattern === durationPattern) return "a duration such as 500ms, 30s or 2m";
   if (typeof pattern === "string") return `a text that matches ${pattern}`;
   if (minLength === 1 && maxLength === undefined) return "a text that is not empty";
   const length = joinBounds([
@@ -60,12 +68,13 @@ function describeText({ format, pattern, minLength, maxLength }: JsonSchema): st
   return length === "" ? kind : `${kind}${length} characters`;
 }
 
-function describeCount({ minItems, maxItems, uniqueItems }: JsonSchema): string {
+function describeList({ items, minItems, maxItems, uniqueItems }: JsonSchema): string {
   const count = joinBounds([
     ["of at least", minItems],
     ["of at most", maxItems],
   ]);
-  return `${count === "" ? "" : `,${count} items`}${uniqueItems === true ? ", each only once" : ""}`;
+  const each = isRecord(items) ? ` in which each item is ${describeExpectation(items)}` : "";
+  return `a list${count === "" ? "" : `${count} items`}${each}${uniqueItems === true ? ", none of them twice" : ""}`;
 }
 
 function plain(value: unknown): string {
