@@ -47,4 +47,19 @@ export const discoveryErrors = defineErrors({
     fix: "Start an instance of it, or look with: platformctl services show {service}",
     why: "The registry answered, and its answer holds no instance, or none with an endpoint that fits the call.",
   },
+  DISCOVERY_NO_CLUSTER: {
+    message: "no Kubernetes cluster to sign in to: {reason}",
+    fix: "Run inside a pod with a service account, set KUBECONFIG, or name the cluster in the registry's options.",
+    why: "Inside a pod the cluster shows in KUBERNETES_SERVICE_HOST and in the files of the service account; outside, a kubeconfig names it. Neither was found.",
+  },
+  DISCOVERY_KUBECONFIG: {
+    message: "the kubeconfig {file} cannot be used: {reason}",
+    fix: "Correct the file, choose another context, or sign in with the official client and hand it over by officialClientAccess.",
+    why: "A kubeconfig must hold the cluster and the user of its context, with a token, a client certificate or an exec plugin. What it says beyond that is refused rather than left out, for it would mean another user or another server.",
+  },
+  DISCOVERY_SIGN_IN: {
+    message: "could not sign in to {registry}: {reason}",
+    fix: "Check the token file or the exec plugin by hand; it is tried again without your doing.",
+    why: "The credentials come from a file or a program, and that could not be read or did not answer as agreed. What was known before is kept.",
+  },
 });
