@@ -1,5 +1,10 @@
 export { createMemoryRegistry, type MemoryRegistryOptions } from "./memory/memory-registry.ts";
 export { createMemoryStore, type MemoryStore } from "./memory/memory-store.ts";
+export { createDiscoveryCounters, type DiscoveryCounters, type ServiceCounters } from "./observing/counters.ts";
+export type { DiscoveryObserver, EjectionReason } from "./observing/observer.ts";
+export { Balancer, type BalancerOptions, type Outcome } from "./picking/balancer.ts";
+export type { OutlierOptions } from "./picking/outlier-options.ts";
+export type { Target } from "./picking/target.ts";
 export { isServiceName } from "./port/names.ts";
 export type {
   EndpointSpec,
