@@ -34,6 +34,16 @@ export function layerOf(layers: readonly Layer[], path: readonly string[]): Laye
   return layers.findLast((layer) => hasPath(layer.values, path));
 }
 
+/** Where the value, or the key, at `path` came from: what no layer gives is a default, of the place `otherwise`. */
+export function originIn(
+  layers: readonly Layer[],
+  path: readonly string[],
+  part: "key" | "value" = "value",
+  otherwise: Origin = { kind: "default" },
+): Origin {
+  return layerOf(layers, path)?.originOf(path, part) ?? otherwise;
+}
+
 function hasPath(values: unknown, path: readonly string[]): boolean {
   let current = values;
   for (const step of path) {

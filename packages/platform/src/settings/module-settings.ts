@@ -2,11 +2,11 @@ import { type PlatformError, platformError, type SourceLocation } from "@plinth/
 import { applyOverrides } from "./apply-overrides.ts";
 import type { CompileConfig, CompiledConfig } from "./config-validator.ts";
 import { explainIssue } from "./explain.ts";
-import { deepFreeze } from "./freeze.ts";
 import { isRecord, type JsonSchema, type SchemaNode } from "./json-schema.ts";
-import { effectiveValues, type Layer, layerOf } from "./layers.ts";
+import { effectiveValues, type Layer, originIn } from "./layers.ts";
 import type { Origin } from "./origin.ts";
 import type { Override } from "./override.ts";
+import { copyData, deepFreeze } from "./plain-data.ts";
 
 /** What is known of a module whose settings are wanted. */
 export interface ConfigurableModule {
@@ -61,13 +61,12 @@ export function moduleSettings(
     values: effectiveValues(given.layers)[name],
   });
   const layers = [...given.layers, ...overridden.layers];
-  const originOf = (path: readonly string[], part: "key" | "value" = "value"): Origin =>
-    layerOf(layers, path)?.originOf(path, part) ??
-    (at[0] === undefined ? { kind: "default" } : { kind: "default", at: at[0] });
+  const inManifest: Origin = at[0] === undefined ? { kind: "default" } : { kind: "default", at: at[0] };
+  const originOf: ModuleSettings["originOf"] = (path, part) => originIn(layers, path, part, inManifest);
   const about = { owner, prefix: [name], node, originOf, missingAt: missingAt(module, given, originOf) };
 
   // Nothing under the key is the same as no key.
-  const value: unknown = structuredClone(effectiveValues(layers)[name] ?? {});
+  const value: unknown = copyData(effectiveValues(layers)[name] ?? {});
   if (!isRecord(value)) {
     const issue = { kind: "invalid", path: [], value, schema: { type: "object" }, keyword: "type" } as const;
     return { values: {}, problems: [...overridden.problems, explainIssue(issue, about)], node, originOf };

@@ -12,6 +12,8 @@ function told(text: string): string[] {
 
 test("an empty platform.yaml means the defaults", () => {
   const root = platformFolder("# nothing yet\n");
+  expect(readSettings({ root }).platform.modules).toEqual([]);
+  mkdirSync(path.join(root, "modules"));
   expect(readSettings({ root })).toMatchObject({
     platform: {
       name: path.basename(root),
@@ -63,7 +65,7 @@ test("wrong own keys are reported, and their defaults stand in", () => {
   ]);
   expect(platform).toMatchObject({
     name: path.basename(root),
-    modules: ["modules/*"],
+    modules: [],
     stop: { timeout: 30_000 },
     log: { level: "info", format: "auto" },
   });

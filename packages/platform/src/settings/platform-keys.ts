@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { parseDuration } from "@plinth/module";
 import type { JsonSchema } from "./json-schema.ts";
 
@@ -5,7 +7,10 @@ import type { JsonSchema } from "./json-schema.ts";
 export interface PlatformKeys {
   /** Default: the name of the platform's folder. */
   readonly name: string;
-  /** Folders of modules, relative to the root; `*` stands for any one name. Default `["modules/*"]`. */
+  /**
+   * Folders of modules, relative to the root; `*` stands for any run of characters in a name. Default
+   * `["modules/*"]` where the platform has a folder `modules`, else none.
+   */
   readonly modules: readonly string[];
   /** `timeout`: milliseconds that the whole stop may take. Default 30,000. */
   readonly stop: { readonly timeout: number };
@@ -25,7 +30,7 @@ export const platformKeysSchema = {
       type: "array",
       items: { type: "string", minLength: 1 },
       default: ["modules/*"],
-      description: "Folders of modules, relative to this file; * stands for any one name.",
+      description: "Folders of modules, relative to this file; * stands for any run of characters in a name.",
     },
     stop: {
       type: "object",
@@ -69,12 +74,12 @@ export interface WrittenKeys {
   readonly log: PlatformKeys["log"];
 }
 
-/** What holds where nothing else is said. */
-export function defaultKeys(folderName: string): WrittenKeys {
+/** What holds where nothing else is said of a platform with this root, or without one. */
+export function defaultKeys(root: string | undefined): WrittenKeys {
   const { modules, stop, log } = platformKeysSchema.properties;
   return {
-    name: folderName,
-    modules: modules.default,
+    name: root === undefined ? "platform" : path.basename(root),
+    modules: root !== undefined && existsSync(path.join(root, "modules")) ? modules.default : [],
     stop: { timeout: stop.properties.timeout.default },
     log: { level: log.properties.level.default, format: log.properties.format.default },
   };

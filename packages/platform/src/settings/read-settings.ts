@@ -5,7 +5,8 @@ import { overridesFromAssignments } from "./assignment.ts";
 import { type Environment, keysMeantBy, overridesFromEnvironment } from "./environment.ts";
 import { explainIssue } from "./explain.ts";
 import { isRecord, rootNode } from "./json-schema.ts";
-import { effectiveValues, type Layer, layerOf, overlay } from "./layers.ts";
+import { effectiveValues, type Layer, originIn, overlay } from "./layers.ts";
+import type { Origin } from "./origin.ts";
 import type { Override } from "./override.ts";
 import { readPlatformFile } from "./platform-file.ts";
 import {
@@ -46,6 +47,8 @@ export interface SettingsSources {
   readonly layers: readonly Layer[];
   /** Overrides of all but the platform's own keys, the weakest first. */
   readonly overrides: readonly Override[];
+  /** Where one of the platform's own settings, such as `["stop", "timeout"]`, came from. */
+  originOf(path: readonly string[]): Origin;
 }
 
 const ownNode = rootNode(platformKeysSchema);
@@ -68,14 +71,14 @@ export function readSettings(input: SettingsInput): SettingsSources {
   });
   const layers = [...given, ...own.layers];
   const checked = checkOwnKeys(layers);
-  const defaults = defaultKeys(input.root === undefined ? "platform" : path.basename(input.root));
   return {
     root: input.root,
     file,
-    platform: platformKeys(overlay(defaults, checked.values) as WrittenKeys),
+    platform: platformKeys(overlay(defaultKeys(input.root), checked.values) as WrittenKeys),
     problems: [...(read?.problems ?? []), ...assigned.problems, ...own.problems, ...checked.problems],
     layers,
     overrides: overrides.filter((override) => !isOwn(override)),
+    originOf: (at) => originIn(layers, at),
   };
 }
 
@@ -94,7 +97,7 @@ function checkOwnKeys(layers: readonly Layer[]) {
       owner: "the platform",
       prefix: [],
       node: ownNode,
-      originOf: (at, part) => layerOf(layers, at)?.originOf(at, part) ?? { kind: "default" },
+      originOf: (at, part) => originIn(layers, at, part),
       missingAt: [],
     }),
   );

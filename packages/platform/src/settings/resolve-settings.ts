@@ -3,7 +3,6 @@ import { createConfigCompiler } from "./config-validator.ts";
 import { keysMeantBy, spellPath } from "./environment.ts";
 import { spell } from "./explain.ts";
 import { rootNode } from "./json-schema.ts";
-import { layerOf } from "./layers.ts";
 import { type ConfigurableModule, type ModuleSettings, moduleSettings } from "./module-settings.ts";
 import { nearest } from "./nearest.ts";
 import { type Origin, originPlaces, originSuffix } from "./origin.ts";
@@ -63,8 +62,7 @@ export async function resolveSettings(
     forModule: (name) => resolved.get(name)?.values ?? none,
     originOf(setting) {
       const path = setting.split(".");
-      const module = resolved.get(path[0] ?? "");
-      return module?.originOf(path) ?? layerOf(sources.layers, path)?.originOf(path, "value") ?? { kind: "default" };
+      return resolved.get(path[0] ?? "")?.originOf(path) ?? sources.originOf(path);
     },
   };
 }

@@ -47,7 +47,7 @@ test("the list of settings masks secrets and tells where each value came from", 
   expect(shown(settings)).toEqual([]);
   expect(listSettings(settings).map(({ setting, value, origin }) => [setting, value, describeOrigin(origin)])).toEqual([
     ["name", "desk", "platform.yaml"],
-    ["modules", ["modules/*"], "the default"],
+    ["modules", [], "the default"],
     ["stop.timeout", "60000ms", "--set stop.timeout"],
     ["log.level", "info", "the default"],
     ["log.format", "auto", "the default"],

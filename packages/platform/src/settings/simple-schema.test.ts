@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createConfigCompiler } from "./config-validator.ts";
+import { copyData } from "./plain-data.ts";
 import { platformKeysSchema } from "./platform-keys.ts";
 import { checkSimple } from "./simple-schema.ts";
 
@@ -26,7 +27,9 @@ test("the small check of the platform's keys finds what the full validator finds
     issues.map(({ kind, path }) => `${kind} ${path.join(".")}`).sort();
   fc.assert(
     fc.property(keys, (value) => {
-      expect(told(checkSimple(platformKeysSchema, value))).toEqual(told(full.check(structuredClone(value))));
+      expect(told(checkSimple(platformKeysSchema, value))).toEqual(
+        told(full.check(copyData(value) as Record<string, unknown>)),
+      );
     }),
     { numRuns: 1000 },
   );
