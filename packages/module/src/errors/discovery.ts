@@ -62,4 +62,14 @@ export const discoveryErrors = defineErrors({
     fix: "Check the token file or the exec plugin by hand; it is tried again without your doing.",
     why: "The credentials come from a file or a program, and that could not be read or did not answer as agreed. What was known before is kept.",
   },
+  DISCOVERY_BEHIND: {
+    message: "the registry at {registry} answered from a copy that may be old: {reason}",
+    fix: "Check that the Consul servers have a leader and reach each other: consul operator raft list-peers",
+    why: "Any server may answer, so that reading goes on when the leader is lost, but one that is out of touch with its leader says what was true once. Its answer is not taken for new, and the leader is asked.",
+  },
+  DISCOVERY_REPLACED: {
+    message: 'another process has registered "{id}" of service "{service}" at {registry}',
+    fix: "Give each process an id of its own, or end the other one.",
+    why: "An id stands for one running process of a machine. The one that registers last has it; the other neither fights for it nor takes it out, and has it again when it is free.",
+  },
 });
