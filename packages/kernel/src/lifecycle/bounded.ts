@@ -1,4 +1,5 @@
-import type { Clock, MaybePromise } from "@plinth/module";
+import type { MaybePromise } from "@plinth/module";
+import type { Deadlines } from "./deadlines.ts";
 
 /** Thrown when a hook has not ended within its budget. */
 export class BudgetSpent extends Error {
@@ -20,19 +21,24 @@ export class BudgetSpent extends Error {
  * @throws BudgetSpent after that time; `onSpent` is called first, to tell the hook.
  * @throws what the hook itself rejects with.
  */
-export function bounded(clock: Clock, limitMs: number, running: PromiseLike<void>, onSpent: () => void): Promise<void> {
+export function bounded(
+  deadlines: Deadlines,
+  limitMs: number,
+  running: PromiseLike<void>,
+  onSpent: () => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = clock.timer(limitMs, () => {
+    const deadline = deadlines.set(limitMs, () => {
       onSpent();
       reject(new BudgetSpent(limitMs, Promise.resolve(running)));
     });
     running.then(
       () => {
-        timer.cancel();
+        deadline.meet();
         resolve();
       },
       (error: unknown) => {
-        timer.cancel();
+        deadline.meet();
         reject(error);
       },
     );

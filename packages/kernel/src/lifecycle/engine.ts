@@ -1,7 +1,8 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
-import type { Clock, Extension, MaybePromise, ModuleState, Phase, PlatformError } from "@plinth/module";
+import type { Clock, Extension, Hook, ModuleState, Phase, PlatformError } from "@plinth/module";
 import type { Services } from "../wiring/connect.ts";
 import { bounded, isPending } from "./bounded.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { EventStream } from "./events.ts";
 import type { Limits } from "./limits.ts";
 import type { ModuleRun } from "./module-run.ts";
@@ -34,6 +35,12 @@ export interface Engine {
   readonly services: Services;
   /** Which module's code is running, for errors that nobody caught. */
   readonly attribution: AsyncLocalStorage<string>;
+  readonly deadlines: Deadlines;
+  /**
+   * Aborts when the whole start is given up. A hook that takes no parameter is called with it, as
+   * making a signal for each module would cost more than the rest of its start.
+   */
+  readonly signal: AbortSignal;
   /** In plan order. */
   readonly runs: readonly ModuleRun[];
   /** Why the start was given up; `undefined` while it was not. */
@@ -54,28 +61,32 @@ export function enter(engine: Engine, run: ModuleRun, to: ModuleState): void {
 }
 
 /**
- * Calls code of a module, or of an extension on its behalf. Returns `undefined` when it ended at
- * once, else a promise that is bounded by `limitMs`, if given.
+ * Calls a hook of a module, or of an extension on its behalf, with the module's signal. Returns
+ * `undefined` when it ended at once, else a promise, bounded by `limitMs` where that is given; the
+ * module's signal aborts when that time is over.
  */
-export function call(
+export function callHook(
   engine: Engine,
   run: ModuleRun,
   limitMs: number | undefined,
-  code: () => MaybePromise<void>,
-  onSpent: () => void,
+  hook: Hook,
 ): PromiseLike<void> | undefined {
   const began = engine.clock.now();
-  const result = code();
-  const blockedMs = engine.clock.now() - began;
-  if (blockedMs > engine.limits.blockedMs) {
-    engine.events.emit({ type: "loop.blocked", module: run.name, blockedMs, at: engine.clock.wallTime() });
-  }
+  const result = hook(hook.length === 0 ? engine.signal : run.signal);
+  noteBlocking(engine, run, began);
   if (!isPending(result)) return undefined;
-  return limitMs === undefined ? result : bounded(engine.clock, limitMs, result, onSpent);
+  if (limitMs === undefined) return result;
+  return bounded(engine.deadlines, limitMs, result, () => run.abort("the hook's budget is spent"));
+}
+
+/** Reports code of a module that has held the event loop since `began` for too long. */
+export function noteBlocking(engine: Engine, run: ModuleRun, began: number): void {
+  const blockedMs = engine.clock.now() - began;
+  if (blockedMs <= engine.limits.blockedMs) return;
+  engine.events.emit({ type: "loop.blocked", module: run.name, blockedMs, at: engine.clock.wallTime() });
 }
 
 /** Notes that a phase of the start has ended. */
 export function endPhase(engine: Engine, run: ModuleRun, phase: Phase): void {
-  run.phases.push(phase);
-  run.phaseEnds.push(engine.clock.now());
+  run.phaseEnds.push({ phase, at: engine.clock.now() });
 }

@@ -15,6 +15,7 @@ import {
 } from "@plinth/module";
 import type { LoadedModule } from "../loader/load-modules.ts";
 import type { Services } from "../wiring/connect.ts";
+import { Deadlines } from "./deadlines.ts";
 import { byHook, type Engine } from "./engine.ts";
 import { EventStream } from "./events.ts";
 import { checkHealth } from "./health.ts";
@@ -45,6 +46,7 @@ export interface StopReport {
 export class ModuleLifecycle {
   readonly #engine: Engine;
   readonly #givingUp = Promise.withResolvers<void>();
+  readonly #abort = new AbortController();
   #givenUp: PlatformError | undefined;
   #state: PlatformState = "created";
   #starting: Promise<StartReport> | undefined;
@@ -62,6 +64,8 @@ export class ModuleLifecycle {
       limits: { ...defaultLimits, ...limits },
       services: new Map() as Services,
       attribution: new AsyncLocalStorage(),
+      deadlines: new Deadlines(clock),
+      signal: this.#abort.signal,
       runs,
       get givenUp() {
         return lifecycle.#givenUp;
@@ -99,8 +103,9 @@ export class ModuleLifecycle {
 
   /** The health of all running modules, checked side by side, in plan order. Never rejects. */
   health(): Promise<readonly ModuleHealth[]> {
-    const running = this.#engine.runs.filter((run) => run.state === "running");
-    return Promise.all(running.map((run) => checkHealth(run, this.#engine.clock, this.#engine.limits.healthMs)));
+    const { clock, deadlines, limits, runs } = this.#engine;
+    const running = runs.filter((run) => run.state === "running");
+    return Promise.all(running.map((run) => checkHealth(run, clock, deadlines, limits.healthMs)));
   }
 
   /** Calls `listener` with each event from now on, until the returned function is called. It must not throw. */
@@ -226,6 +231,7 @@ export class ModuleLifecycle {
   #giveUp(reason: PlatformError): void {
     if (this.#givenUp !== undefined) return;
     this.#givenUp = reason;
+    this.#abort.abort(reason);
     for (const run of this.#engine.runs) {
       if (run.isStarting) run.abort(reason);
     }

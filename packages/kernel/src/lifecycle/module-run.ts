@@ -11,6 +11,14 @@ import {
 import type { LoadedModule } from "../loader/load-modules.ts";
 import { factsOf } from "./facts.ts";
 
+const none: readonly never[] = [];
+
+/** The end of a phase; it began where the one before it ended. */
+export interface PhaseEnd {
+  readonly phase: Phase;
+  readonly at: number;
+}
+
 /** What one module is doing: its state, its hooks, and how long each phase took. */
 export class ModuleRun {
   readonly module: LoadedModule;
@@ -24,14 +32,13 @@ export class ModuleRun {
   skippedFor: string | undefined;
   /** Whether the extensions' hooks before setup have begun, so that theirs after the stop are owed. */
   prepared = false;
-  readonly startHooks: Hook[] = [];
-  readonly stopHooks: Hook[] = [];
-  readonly healthChecks: HealthCheck[] = [];
+  startHooks: readonly Hook[] = none;
+  stopHooks: readonly Hook[] = none;
+  healthChecks: readonly HealthCheck[] = none;
   /** How many of `stopHooks` were registered before the first start hook ran. */
   stopHooksOfSetup = 0;
-  /** The phases of the start and when they ended, in milliseconds of the clock; each begins where the one before ended. */
-  readonly phases: Phase[] = [];
-  readonly phaseEnds: number[] = [];
+  /** When each phase of the start ended, in milliseconds of the clock, in the order of the phases. */
+  readonly phaseEnds: PhaseEnd[] = [];
   /** When the start began; `undefined` for a module whose turn has not come. */
   startedAt: number | undefined;
   #facts: Map<string | undefined, ModuleFacts> | undefined;
@@ -91,7 +98,7 @@ export class ModuleRun {
 
   /** When the last phase of the start ended; `undefined` before the first one has. */
   get endedAt(): number | undefined {
-    return this.phaseEnds.at(-1);
+    return this.phaseEnds.at(-1)?.at;
   }
 
   accept(hook: "onStart" | "onStop" | "onHealth"): void {
@@ -106,15 +113,15 @@ export function lifecycleOf(run: ModuleRun): Lifecycle {
   return {
     onStart(hook) {
       run.accept("onStart");
-      run.startHooks.push(hook);
+      run.startHooks = [...run.startHooks, hook];
     },
     onStop(hook) {
       run.accept("onStop");
-      run.stopHooks.push(hook);
+      run.stopHooks = [...run.stopHooks, hook];
     },
     onHealth(check) {
       run.accept("onHealth");
-      run.healthChecks.push(check);
+      run.healthChecks = [...run.healthChecks, check];
     },
     get signal() {
       return run.signal;

@@ -28,10 +28,9 @@ export function startReport(runs: readonly ModuleRun[], began: number, ended: nu
 
 function spansOf(runs: readonly ModuleRun[], began: number): Span[] {
   const spans = runs.flatMap((run) =>
-    run.phases.map((phase, index) => {
-      const from = (index === 0 ? run.startedAt : run.phaseEnds[index - 1]) ?? began;
-      const to = run.phaseEnds[index] ?? from;
-      return { module: run.name, phase, startMs: from - began, durationMs: to - from };
+    run.phaseEnds.map(({ phase, at }, index) => {
+      const from = (index === 0 ? run.startedAt : run.phaseEnds[index - 1]?.at) ?? began;
+      return { module: run.name, phase, startMs: from - began, durationMs: at - from };
     }),
   );
   return spans.sort((a, b) => a.startMs - b.startMs);

@@ -1,7 +1,7 @@
 import { type Phase, PlatformError, platformError } from "@plinth/module";
 import { connect, provide } from "../wiring/connect.ts";
 import { BudgetSpent } from "./bounded.ts";
-import { call, type Engine, endPhase, enter } from "./engine.ts";
+import { callHook, type Engine, endPhase, enter, noteBlocking } from "./engine.ts";
 import { lifecycleOf, type ModuleRun } from "./module-run.ts";
 import { runStopHooks } from "./stop-module.ts";
 
@@ -45,13 +45,7 @@ async function bringUp(engine: Engine, run: ModuleRun): Promise<void> {
     enter(engine, run, "starting");
     for (const hook of run.startHooks) {
       stopIfGivenUp(engine);
-      const pending = call(
-        engine,
-        run,
-        startLimit(engine, run),
-        () => hook(run.signal),
-        () => run.abort("the hook's budget is spent"),
-      );
+      const pending = callHook(engine, run, startLimit(engine, run), hook);
       if (pending !== undefined) await pending;
     }
     endPhase(engine, run, phase);
@@ -100,13 +94,7 @@ async function extensionHooks(
   for (const extension of engine.hooking[hook]) {
     stopIfGivenUp(engine);
     const facts = run.facts(extension.section?.key);
-    const pending = call(
-      engine,
-      run,
-      limitMs,
-      () => extension[hook]?.(facts, run.signal),
-      () => run.abort("the hook's budget is spent"),
-    );
+    const pending = callHook(engine, run, limitMs, (signal) => extension[hook]?.(facts, signal));
     if (pending !== undefined) await pending;
   }
 }
@@ -119,11 +107,9 @@ function setUp(engine: Engine, run: ModuleRun): void {
       Object.assign(context, extension.context?.(run.facts(extension.section?.key)));
     }
     connect(definition, run.module.manifest, engine.services, context);
-    let result: unknown;
-    const code = () => {
-      result = definition.setup(context as unknown as Parameters<typeof definition.setup>[0]);
-    };
-    void call(engine, run, undefined, code, () => {});
+    const began = engine.clock.now();
+    const result = definition.setup(context as unknown as Parameters<typeof definition.setup>[0]);
+    noteBlocking(engine, run, began);
     provide(run.name, definition, result, engine.services);
   }
   run.sealSetup();

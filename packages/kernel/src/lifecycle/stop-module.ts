@@ -1,7 +1,7 @@
 import { type Hook, type PlatformError, platformError } from "@plinth/module";
 import { withdraw } from "../wiring/connect.ts";
-import { BudgetSpent } from "./bounded.ts";
-import { call, type Engine, enter } from "./engine.ts";
+import { BudgetSpent, bounded, isPending } from "./bounded.ts";
+import { type Engine, enter, noteBlocking } from "./engine.ts";
 import type { ModuleRun } from "./module-run.ts";
 
 /**
@@ -50,18 +50,14 @@ function extensionHooks(engine: Engine, run: ModuleRun, hook: "beforeStop" | "af
 
 async function runHooks(engine: Engine, run: ModuleRun, hooks: readonly Hook[]): Promise<PlatformError[]> {
   const errors: PlatformError[] = [];
+  const limitMs = run.module.manifest.timeouts.stop ?? engine.limits.stopMs;
   for (const hook of hooks) {
-    const controller = new AbortController();
     try {
-      const limitMs = run.module.manifest.timeouts.stop ?? engine.limits.stopMs;
-      const pending = call(
-        engine,
-        run,
-        limitMs,
-        () => hook(controller.signal),
-        () => controller.abort(),
-      );
-      if (pending !== undefined) await pending;
+      const controller = new AbortController();
+      const began = engine.clock.now();
+      const result = hook(controller.signal);
+      noteBlocking(engine, run, began);
+      if (isPending(result)) await bounded(engine.deadlines, limitMs, result, () => controller.abort());
     } catch (thrown) {
       errors.push(stopError(run, thrown));
     }
