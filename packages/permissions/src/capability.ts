@@ -43,9 +43,7 @@ export function permissionsCapability(options: PermissionsOptions = {}): Capabil
           get permissions() {
             return permissions;
           },
-          get authorizer() {
-            return installed.current;
-          },
+          authorizerFor: (code: string) => installed.for(code),
         };
         const can = createCheck(sources, log);
         return {

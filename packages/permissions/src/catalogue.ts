@@ -12,7 +12,9 @@ export interface PermissionCatalogue {
   /**
    * Whether `principal` may do what the full code stands for. A code with a successor is decided by
    * the successor. Denied: nobody (`undefined`), a code that no module declares, which is also
-   * logged as an error, and everybody while no running module has installed an authorizer.
+   * logged as an error, and everybody when no module has installed an authorizer.
+   *
+   * @throws PlatformError `PERMISSION_UNDECIDED` while the module that installed it is not running.
    */
   can(principal: Principal | undefined, code: string): boolean | Promise<boolean>;
   /**

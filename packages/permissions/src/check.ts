@@ -8,7 +8,8 @@ import { currentCode } from "./successors.ts";
 /** What a check looks at; it changes while the platform runs. */
 export interface CheckSources {
   readonly permissions: PermissionMap;
-  readonly authorizer: Authorizer | undefined;
+  /** The authorizer that decides on a code; throws when it cannot be asked now. */
+  readonly authorizerFor: (code: string) => Authorizer | undefined;
 }
 
 /** The most unknown codes that are reported, so that made-up codes cannot fill memory or the log. */
@@ -33,10 +34,9 @@ export function createCheck(sources: CheckSources, log: Logger) {
       return false;
     }
     if (principal === undefined) return false;
-    const { authorizer } = sources;
+    const authorizer = sources.authorizerFor(code);
     if (authorizer === undefined) {
-      if (!toldOfNoAuthorizer)
-        log.warn({ code }, "no running module has installed an authorizer: permissions are denied");
+      if (!toldOfNoAuthorizer) log.warn({ code }, "no module has installed an authorizer: permissions are denied");
       toldOfNoAuthorizer = true;
       return false;
     }

@@ -4,29 +4,35 @@ import type { Authorizer } from "./authorizer.ts";
 /** The one authorizer of a platform, which counts only while the module that installed it is running. */
 export class InstalledAuthorizer {
   #installed: { readonly module: string; readonly authorizer: Authorizer } | undefined;
-  #running = false;
+  #standing: "waiting" | "running" | "gone" = "gone";
 
-  /** The authorizer that decides now. */
-  get current(): Authorizer | undefined {
-    return this.#running ? this.#installed?.authorizer : undefined;
+  /**
+   * The authorizer that decides on `code` now; `undefined` when none was ever installed.
+   *
+   * @throws PlatformError `PERMISSION_UNDECIDED` while the module that installed it is not running.
+   */
+  for(code: string): Authorizer | undefined {
+    if (this.#installed === undefined) return undefined;
+    const { module, authorizer } = this.#installed;
+    if (this.#standing !== "running") throw platformError("PERMISSION_UNDECIDED", { code, module });
+    return authorizer;
   }
 
   install(module: string, authorizer: Authorizer): void {
     const first = this.#installed?.module;
-    if (first !== undefined && first !== module) {
+    if (first !== undefined && first !== module && this.#standing !== "gone") {
       throw platformError("PERMISSION_AUTHORIZER_TWICE", { first, second: module });
     }
     this.#installed = { module, authorizer };
+    this.#standing = "waiting";
   }
 
   moduleRuns(module: string): void {
-    if (this.#installed?.module === module) this.#running = true;
+    if (this.#installed?.module === module) this.#standing = "running";
   }
 
-  /** Forgets what `module` installed, so that it, or another, may install one again. */
+  /** Nothing is decided until the module, or another, installs anew. */
   moduleStops(module: string): void {
-    if (this.#installed?.module !== module) return;
-    this.#installed = undefined;
-    this.#running = false;
+    if (this.#installed?.module === module) this.#standing = "gone";
   }
 }

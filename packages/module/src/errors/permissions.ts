@@ -27,6 +27,11 @@ export const permissionsErrors = defineErrors({
     fix: "{hint}",
     why: "A code that no manifest declares can be granted to nobody. Most often it has a typo, or the module that declares it is not installed.",
   },
+  PERMISSION_UNDECIDED: {
+    message: 'the permission "{code}" cannot be decided: module "{module}", which decides, is not running',
+    fix: 'Ask again when "{module}" runs, or declare a dependency on it.',
+    why: "The module that installed the authorizer is starting or stopping. Its grants cannot be asked for, and a refusal would be wrong for those who have the permission.",
+  },
   PERMISSION_AUTHORIZER_TWICE: {
     message: 'module "{second}" installs an authorizer, but module "{first}" has installed one already',
     fix: "Call useAuthorizer in one module only.",

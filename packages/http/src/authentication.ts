@@ -1,0 +1,62 @@
+import { type Logger, type MaybePromise, platformError } from "@plinth/module";
+import type { Principal } from "@plinth/permissions";
+import type { FastifyRequest } from "fastify";
+import type { AuthenticateOptions, SignIn } from "./http.ts";
+import { HttpProblem, problemKinds } from "./problem.ts";
+
+interface Installed {
+  readonly module: string;
+  readonly signIn: SignIn;
+  readonly challenge: string;
+}
+
+/** How the requests of a platform are signed in: by one module, while that module is running. */
+export class Authentication {
+  #installed: Installed | undefined;
+  #standing: "waiting" | "running" | "gone" = "gone";
+  #toldOfNone = false;
+
+  /** What a 401 says of how to sign in. */
+  get challenge(): string {
+    return this.#installed?.challenge ?? "Bearer";
+  }
+
+  install(module: string, signIn: SignIn, { challenge = "Bearer" }: AuthenticateOptions = {}): void {
+    const first = this.#installed?.module;
+    if (first !== undefined && first !== module && this.#standing !== "gone") {
+      throw platformError("HTTP_AUTHENTICATION_TWICE", { first, second: module });
+    }
+    this.#installed = { module, signIn, challenge };
+    this.#standing = "waiting";
+  }
+
+  moduleRuns(module: string): void {
+    if (this.#installed?.module === module) this.#standing = "running";
+  }
+
+  /** Requests are not signed in until the module, or another, installs anew. */
+  moduleStops(module: string): void {
+    if (this.#installed?.module === module) this.#standing = "gone";
+  }
+
+  /** @throws HttpProblem 503 while the module that signs in is not running. */
+  signIn(request: FastifyRequest, log: Logger): MaybePromise<Principal | undefined> {
+    if (this.#installed === undefined) {
+      if (!this.#toldOfNone) log.warn("no module has called http.authenticate: nobody can sign in");
+      this.#toldOfNone = true;
+      return undefined;
+    }
+    if (this.#standing !== "running") throw moduleNotRunning(this.#installed.module);
+    return this.#installed.signIn(request);
+  }
+}
+
+/** The answer for a module that is not there for the moment. */
+export function moduleNotRunning(module: string, state?: string): HttpProblem {
+  const known = state === undefined ? "" : ` (${state})`;
+  return new HttpProblem(503, `The module ${module} is not running${known}.`, {
+    type: problemKinds.moduleNotRunning,
+    headers: { "retry-after": "1" },
+    members: { module },
+  });
+}

@@ -1,0 +1,120 @@
+import {
+  type Capability,
+  type Clock,
+  defineModule,
+  type Extension,
+  type ManifestInput,
+  Platform,
+  scoped,
+  systemClock,
+} from "@plinth/module";
+import { Permissions } from "@plinth/permissions";
+import { Authentication } from "./authentication.ts";
+import { checkPrefixes, type Locate, type Prefixed, prefixed } from "./check-prefixes.ts";
+import { createHost, type HttpHost } from "./host.ts";
+import { Http } from "./http.ts";
+import { Mount } from "./mount.ts";
+import { MountTable } from "./mount-table.ts";
+import { defaultPrefix, type HttpSection, httpSection } from "./section.ts";
+import { type HttpSettings, limitsOf, settingsSchema } from "./settings.ts";
+
+export interface HttpOptions {
+  /** Finds line and column of a key in a manifest. Default: errors name the file alone. */
+  readonly locate?: Locate;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+/**
+ * The HTTP host as a part of the platform: the server, the service {@link Http}, and the manifest's
+ * section `http`. Each call makes one for one platform.
+ */
+export function httpCapability(options: HttpOptions = {}): Capability {
+  const { locate = (file) => ({ file }), clock = systemClock } = options;
+  const mounts = new MountTable();
+  const authentication = new Authentication();
+  const services = new Map<string, Http>();
+  let prefixes = new Map<string, string>();
+  let host: HttpHost | undefined;
+  let drainTimeoutMs = 0;
+
+  function serviceOf(host: HttpHost, module: string): Http {
+    let http = services.get(module);
+    if (http === undefined) {
+      http = host.serviceFor(placeOf(module));
+      services.set(module, http);
+    }
+    return http;
+  }
+
+  function placeOf(module: string): Mount {
+    const prefix = prefixes.get(module) ?? defaultPrefix(module);
+    const place = mounts.of(module);
+    if (place?.prefix === prefix) return place;
+    if (place !== undefined) mounts.remove(place);
+    const mount = new Mount(module, prefix);
+    mounts.add(mount);
+    return mount;
+  }
+
+  const extension: Extension<HttpSection> = {
+    name: "http",
+    section: { key: "http", schema: httpSection },
+    check(modules) {
+      const candidates = prefixed(modules);
+      const problems = checkPrefixes(candidates, mounts, locate);
+      if (problems.length === 0) {
+        prefixes = new Map(candidates.map(({ facts, prefix }) => [facts.name, prefix]));
+        makePlaces(mounts, candidates);
+      }
+      return problems;
+    },
+    afterStart({ name }) {
+      authentication.moduleRuns(name);
+      return mounts.of(name)?.open();
+    },
+    beforeStop: ({ name }, signal) =>
+      mounts
+        .of(name)
+        ?.drain(clock, drainTimeoutMs, signal)
+        .then(() => authentication.moduleStops(name)),
+    afterStop({ name }) {
+      authentication.moduleStops(name);
+      services.delete(name);
+      return mounts.of(name)?.unmount();
+    },
+    drain: (signal) => host?.drain(signal),
+  };
+
+  const manifest: ManifestInput<HttpSettings> = {
+    name: "http",
+    version: "0.1.0",
+    description: "The HTTP host: the routes of all modules, health and metrics.",
+    dependencies: { permissions: "*" },
+    config: settingsSchema(),
+  };
+  const module = defineModule(manifest, {
+    requires: { permissions: Permissions, platform: Platform },
+    provides: { http: Http },
+    setup({ config, log, lifecycle, permissions, platform }) {
+      const limits = limitsOf(config);
+      const made = createHost({ limits, clock, log, platform, permissions, mounts, authentication });
+      host = made;
+      drainTimeoutMs = limits.drainTimeoutMs;
+      lifecycle.onStart(() => made.listen());
+      lifecycle.onStop((signal) => made.close(signal));
+      return { http: scoped((consumer) => serviceOf(made, consumer.name)) };
+    },
+  });
+
+  return { module, extension };
+}
+
+/** Gives each module a place, where it answers 503 until it runs; takes away places of modules that are gone. */
+function makePlaces(mounts: MountTable, candidates: readonly Prefixed[]): void {
+  const names = new Set(candidates.map(({ facts }) => facts.name));
+  for (const mount of mounts.list()) if (!names.has(mount.module) && !mount.isOpen) mounts.remove(mount);
+  for (const { facts, prefix } of candidates) {
+    if (mounts.of(facts.name) === undefined) mounts.add(new Mount(facts.name, prefix));
+  }
+}
