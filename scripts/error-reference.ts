@@ -1,4 +1,4 @@
-import { errorAreas, type ErrorTable } from "@plinth/module";
+import { type ErrorTable, errorAreas } from "@plinth/module";
 
 const titles: Readonly<Record<keyof typeof errorAreas, string>> = {
   manifest: "Manifests",
@@ -25,7 +25,9 @@ export function errorReference(): string {
     "any. This page is generated from the error table in `packages/module/src/errors/`; `npm run generate` renews it.",
     "Words in braces stand for what the error is about.",
     "",
-    ...areas.map(([area]) => `- [${titles[area as keyof typeof titles]}](#${anchorOf(titles[area as keyof typeof titles])})`),
+    ...areas.map(
+      ([area]) => `- [${titles[area as keyof typeof titles]}](#${anchorOf(titles[area as keyof typeof titles])})`,
+    ),
     ...areas.flatMap(([area, table]) => ["", `## ${titles[area as keyof typeof titles]}`, ...entriesOf(table)]),
     "",
   ].join("\n");
@@ -53,5 +55,8 @@ function oneLine(text: string): string {
 }
 
 function anchorOf(title: string): string {
-  return title.toLowerCase().replace(/[^a-z0-9 -]/g, "").replace(/ /g, "-");
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9 -]/g, "")
+    .replace(/ /g, "-");
 }
