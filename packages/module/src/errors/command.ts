@@ -1,4 +1,30 @@
 import { defineErrors } from "./define.ts";
 
 /** The command line. */
-export const commandErrors = defineErrors({});
+export const commandErrors = defineErrors({
+  COMMAND_UNKNOWN: {
+    message: 'there is no command "{command}"',
+    fix: "{hint}",
+    why: "The first words after platformctl name what it does. platformctl --help lists them.",
+  },
+  COMMAND_OPTION_UNKNOWN: {
+    message: "there is no option {option}",
+    fix: "{hint}",
+    why: "An option that nobody reads is most often a typo, so it is refused instead of ignored.",
+  },
+  COMMAND_USAGE: {
+    message: "{reason}",
+    fix: "Run {help} to see how the command is written.",
+    why: "Something was left out, or there is more than the command takes.",
+  },
+  COMMAND_FOLDER_MISSING: {
+    message: 'there is no folder "{folder}"',
+    fix: "Name an existing folder with -C DIR.",
+    why: "-C DIR makes the command behave as if it had been called in that folder, so it must be there.",
+  },
+  COMMAND_CRASHED: {
+    message: "platformctl failed unexpectedly: {reason}",
+    fix: "Report it with the lines below; the command can be run again, as it leaves nothing half done.",
+    why: "This is a defect of Plinth and not of the platform that was looked at.",
+  },
+});

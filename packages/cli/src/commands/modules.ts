@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import type { Done } from "../program.ts";
+import { addModulesListCommand } from "./modules-list.ts";
+import { addModulesValidateCommand } from "./modules-validate.ts";
+
+/** The group `platformctl modules`. */
+export function addModulesCommands(program: Command, context: Context, done: Done): void {
+  const modules = program.command("modules").description("Look at the modules of a platform without running them.");
+  addModulesListCommand(modules, context, done);
+  addModulesValidateCommand(modules, context, done);
+}

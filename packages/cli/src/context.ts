@@ -1,0 +1,40 @@
+import type { ProcessContext } from "@plinth/platform";
+
+/** A stream that a command writes to. */
+export interface Output {
+  readonly isTTY?: boolean;
+  /** The width of the terminal. */
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/**
+ * The part of the process that commands touch. What a started platform needs besides may be given
+ * too; the process's own stands in for what is left out.
+ */
+export interface Context extends Partial<Pick<ProcessContext, "onSignal" | "onUncaught" | "exit">> {
+  /** The arguments, without those that name the program. */
+  readonly args: readonly string[];
+  /** The current folder, absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Gets nothing but a command's result. */
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** The process that we are in. A reader that closes its end of an output is no error. */
+export function thisContext(): Context {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  return {
+    args: process.argv.slice(2),
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  };
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { addModulesCommands } from "./commands/modules.ts";
+import { addStartCommand } from "./commands/start.ts";
+import type { Context } from "./context.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { createPaint, wantsColour } from "./output/paint.ts";
+
+/** Called once, by the command that ran, with what its outcome means. */
+export type Done = (code: ExitCode) => void;
+
+const examples = `
+Examples:
+  platformctl modules list                    what the platform consists of
+  platformctl modules validate                is everything right? nothing is run
+  platformctl start                           run it, until Ctrl-C or SIGTERM
+  platformctl start --set http.port=8081      the same with another setting
+  platformctl -C examples/helpdesk start      the platform in another folder
+
+Exit codes:
+  0  fine    1  something is wrong with the platform    2  the command line is wrong
+
+A platform is a folder with a platform.yaml, and it is found from any folder inside it.
+Settings come from platform.yaml, then from variables such as PLATFORM_HTTP__PORT=8081,
+then from --set. NO_COLOR turns colours off.
+`;
+
+/** All commands with their options and help. Parsing throws a CommanderError where the command line is wrong. */
+export function createProgram(context: Context, done: Done): Command {
+  const program = new Command("platformctl")
+    .description("Looks at, checks and starts a platform that is built from modules.")
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true, styleTitle: createPaint(true).bold })
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      // Errors are thrown too, and shown from there.
+      outputError: () => {},
+      getOutHelpWidth: () => context.stdout.columns ?? 100,
+      getErrHelpWidth: () => context.stderr.columns ?? 100,
+      getOutHasColors: () => wantsColour(context.stdout, context.env),
+      getErrHasColors: () => wantsColour(context.stderr, context.env),
+    })
+    .helpOption("-h, --help", "show the help of a command")
+    .helpCommand("help [command]", "show the help of a command")
+    .option("-C, --root <dir>", "act as if called in this folder")
+    .version(ownVersion(), "-V, --version", "show the version of platformctl")
+    .addHelpText("after", examples);
+  addModulesCommands(program, context, done);
+  addStartCommand(program, context, done);
+  return program;
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return version;
+}
