@@ -91,11 +91,11 @@ function nameOf({ method, url }: RouteOptions): string {
   return `${[method].flat().join("|")} ${url}`;
 }
 
-/** A text is sent as it is, so that a route's schema for its answers does not reshape the problem. */
+/** Bytes are sent as they are, so that a route's schema for its answers does not reshape the problem. */
 function sendProblem(reply: FastifyReply, problem: HttpProblem): void {
   reply
     .code(problem.statusCode)
     .headers(problem.headers)
     .header("content-type", problemType)
-    .send(JSON.stringify(problem.document));
+    .send(Buffer.from(JSON.stringify(problem.document)));
 }

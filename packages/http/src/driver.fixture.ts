@@ -234,7 +234,9 @@ export class Driver {
 async function healthOf(module: string, run: Run, signal: AbortSignal = none): Promise<ModuleHealth> {
   const results = await Promise.all(
     run.health.map((check) =>
-      Promise.resolve(check(signal)).catch((error: Error) => ({ status: "fail" as const, message: error.message })),
+      Promise.resolve()
+        .then(() => check(signal))
+        .catch((error: Error) => ({ status: "fail" as const, message: error.message })),
     ),
   );
   const found = results.filter((result) => result !== undefined);

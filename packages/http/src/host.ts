@@ -110,7 +110,8 @@ export function createHost(sources: HttpHostSources): HttpHost {
     },
     async drain(signal) {
       server.turnsAway = true;
-      if (server.address !== undefined) await waitFor(clock, limits.drainDelayMs, signal, () => {});
+      if (server.address === undefined || limits.drainDelayMs === 0) return;
+      await waitFor(clock, limits.drainDelayMs, signal, () => {});
     },
     async close(signal) {
       await server.close(signal);
