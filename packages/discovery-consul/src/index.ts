@@ -1,0 +1,3 @@
+export type { ConsulOptions, ConsulTlsFiles } from "./consul-options.ts";
+export { createConsulRegistry } from "./consul-registry.ts";
+export { consulOptionsFrom } from "./environment.ts";

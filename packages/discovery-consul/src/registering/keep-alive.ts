@@ -1,0 +1,41 @@
+import { isRegistryError, pause, type RegistryError } from "@plinth/discovery";
+import type { Clock } from "@plinth/module";
+
+/** What keeps a registration true between its changes. */
+export interface KeepAliveOptions {
+  /** Sends a sign of life; `undefined` where none is wanted. */
+  readonly beat: { readonly everyMs: number; readonly send: (signal: AbortSignal) => Promise<void> } | undefined;
+  /** Looks whether the agent still holds the instance. Rejects when it does not. */
+  readonly look: { readonly everyMs: number; readonly ask: (signal: AbortSignal) => Promise<void> };
+  /** Called once, with the first thing that went wrong; nothing is done after that. */
+  readonly onLost: (error: RegistryError) => void;
+  readonly clock: Clock;
+}
+
+/** Begins at once; the returned function ends it and resolves when nothing is under way any more. */
+export function keepAlive({ beat, look, onLost, clock }: KeepAliveOptions): () => Promise<void> {
+  const ending = new AbortController();
+  const { signal } = ending;
+
+  async function repeat(everyMs: number, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    // Jitter keeps processes that started together from asking together.
+    while (await pause(clock, everyMs * (0.8 + 0.2 * Math.random()), signal)) {
+      try {
+        await act(signal);
+      } catch (error) {
+        if (signal.aborted || !isRegistryError(error)) return;
+        ending.abort();
+        onLost(error);
+      }
+    }
+  }
+
+  const ended = Promise.all([
+    ...(beat === undefined ? [] : [repeat(beat.everyMs, beat.send)]),
+    repeat(look.everyMs, look.ask),
+  ]);
+  return async () => {
+    ending.abort();
+    await ended;
+  };
+}
