@@ -8,7 +8,7 @@ export const migrationsErrors = defineErrors({
     why: "The manifest says that the module has migrations. Without them its tables would be missing.",
   },
   MIGRATIONS_OUTSIDE: {
-    message: 'the migrations folder "{folder}" of module "{module}" is not inside the module\'s folder',
+    message: 'the migrations folder "{folder}" of module "{module}" leads out of the module\'s folder',
     fix: "Move the migrations into the module and name them by a relative path.",
     why: "A module brings its own migrations. A path or a symbolic link that leads out of it could run somebody else's SQL.",
   },
@@ -54,7 +54,7 @@ export const migrationsErrors = defineErrors({
   },
   MIGRATIONS_TRANSACTION_CONTROL: {
     message: 'migration {file} of module "{module}" holds the statement {statement}',
-    fix: "Remove it: each migration is one transaction already. What cannot run in one belongs into a file that begins with -- plinth: no-transaction.",
+    fix: "Remove it: a migration is one transaction already, and in a file that begins with -- plinth: no-transaction each statement stands for itself.",
     why: "A migration and its line in the ledger are committed together. A COMMIT in between would tear them apart, so that a crash could leave it applied but unrecorded, or half applied.",
   },
   MIGRATIONS_NO_DEFAULT: {

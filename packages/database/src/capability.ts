@@ -1,0 +1,60 @@
+import {
+  type Capability,
+  type Clock,
+  defineModule,
+  type ManifestInput,
+  type ModuleFacts,
+  type ServiceConsumer,
+  scoped,
+  systemClock,
+} from "@plinth/module";
+import { Database } from "./database.ts";
+import { DatabaseHost } from "./database-host.ts";
+import { collectMigrations } from "./migrations/collect.ts";
+import { migrationsSection } from "./migrations/section.ts";
+import { configSchema, type DatabaseConfig, settingsOf } from "./settings.ts";
+
+/** How the capability is made. */
+export interface DatabaseOptions {
+  /** What `dataDir` is relative to: the platform's folder. Default: the working directory. */
+  readonly root?: string;
+  readonly clock?: Clock;
+}
+
+const manifest: ManifestInput<DatabaseConfig> = {
+  name: "database",
+  version: "1.0.0",
+  description: "PGlite in a folder, or PostgreSQL by its address, with migrations across modules.",
+  // A new PGlite folder takes some seconds to be made.
+  timeouts: { start: "60s" },
+  config: configSchema,
+};
+
+/**
+ * The database of a platform: the module `database`, which gives each module its own view, and the
+ * manifest section `migrations`. Nothing is opened or loaded when no module uses it.
+ */
+export function databaseCapability({ root, clock = systemClock }: DatabaseOptions = {}): Capability {
+  const host = new DatabaseHost(clock, root);
+  return {
+    module: defineModule(manifest, {
+      provides: { database: Database },
+      setup({ config, log, lifecycle }) {
+        lifecycle.onStart((signal) => host.open(settingsOf(config), log, signal));
+        lifecycle.onStop((signal) => host.close(signal));
+        lifecycle.onHealth(() => host.checkHealth());
+        return { database: scoped((consumer: ServiceConsumer) => host.viewFor(consumer)) };
+      },
+    }),
+    extension: {
+      name: "database",
+      section: { key: "migrations", schema: migrationsSection },
+      check(modules: readonly ModuleFacts<string>[]) {
+        const collected = collectMigrations(modules);
+        host.modules = collected.modules;
+        return collected.problems;
+      },
+      beforeStart: (module: ModuleFacts<string>, signal) => host.migrate(module.name, signal),
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { type Clock, type Logger, platformError, type ServiceConsumer } from "@plinth/module";
+import type { ConnectionPool } from "./connection.ts";
+import type { Database } from "./database.ts";
+import type { ModuleMigrations } from "./migrations/migration-file.ts";
+import { SharedRun } from "./migrations/shared-run.ts";
+import { openDatabase } from "./open-database.ts";
+import { schemaName } from "./schema-name.ts";
+import type { DatabaseSettings } from "./settings.ts";
+
+type ViewMaker = typeof import("./database-view.ts");
+
+interface Opened {
+  readonly pool: ConnectionPool;
+  readonly views: ViewMaker;
+  readonly run: SharedRun;
+}
+
+/** What the module and the extension of the capability share: the open database and the run of the migrations. */
+export class DatabaseHost {
+  readonly #clock: Clock;
+  readonly #root: string | undefined;
+  #users: ReadonlySet<string> = new Set();
+  #modules: readonly ModuleMigrations[] = [];
+  #opened: Opened | undefined;
+
+  constructor(clock: Clock, root: string | undefined) {
+    this.#clock = clock;
+    this.#root = root;
+  }
+
+  /** All modules in plan order; an empty list when none uses the database. */
+  set modules(modules: readonly ModuleMigrations[]) {
+    this.#modules = modules;
+    this.#users = new Set(modules.filter(({ schema }) => schema !== undefined).map(({ module }) => module));
+  }
+
+  /** Opens the database, if any module uses it. */
+  async open(settings: DatabaseSettings, log: Logger, signal: AbortSignal): Promise<void> {
+    if (this.#users.size === 0) {
+      log.debug("no module uses the database: it stays closed");
+      return;
+    }
+    const root = this.#root === undefined ? {} : { root: this.#root };
+    const [pool, views] = await Promise.all([
+      openDatabase(settings, { ...root, clock: this.#clock, log, signal }),
+      import("./database-view.ts"),
+    ]);
+    log.info({ database: pool.address }, `opened ${pool.kind === "pglite" ? "PGlite" : "PostgreSQL"}`);
+    const run = new SharedRun(this.#modules, { pool, settings: settings.migrations, clock: this.#clock, log });
+    this.#opened = { pool, views, run };
+  }
+
+  /** Ends a run of the migrations and closes the database. Waits for connections in use until `signal` aborts. */
+  async close(signal: AbortSignal): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    await opened?.run.stop();
+    await opened?.pool.close(signal);
+  }
+
+  /** The database as a module sees it. */
+  viewFor({ name }: ServiceConsumer): Database {
+    const { views } = this.#need(name);
+    return views.databaseView({ name, schema: schemaName(name) }, () => this.#need(name).pool);
+  }
+
+  /** Waits until the module's tables are up to date; `undefined` for one that does not use the database. */
+  migrate(module: string, signal: AbortSignal): Promise<void> | undefined {
+    return this.#users.has(module) ? this.#need(module).run.wait(module, signal) : undefined;
+  }
+
+  /** Rejects when the database does not answer. */
+  async checkHealth(): Promise<void> {
+    if (this.#opened === undefined) return;
+    const connection = await this.#opened.pool.acquire({ name: "database", schema: "public" });
+    try {
+      await connection.query("select 1");
+    } finally {
+      connection.release();
+    }
+  }
+
+  #need(module: string): Opened {
+    if (this.#opened === undefined) throw platformError("DATABASE_NOT_OPEN", { module });
+    return this.#opened;
+  }
+}

@@ -1,0 +1,60 @@
+import { type ModuleFacts, type PlatformError, platformError, type ServiceRefs } from "@plinth/module";
+import { Database } from "../database.ts";
+import { checkSchemaName, schemaName } from "../schema-name.ts";
+import type { MigrationFile, ModuleMigrations } from "./migration-file.ts";
+import { readMigrations } from "./read-migrations.ts";
+
+/** What the modules of a platform have to do with the database. */
+export interface CollectedMigrations {
+  /** In the order given; empty when no module uses the database. */
+  readonly modules: readonly ModuleMigrations[];
+  readonly problems: readonly PlatformError[];
+}
+
+/**
+ * Reads the migrations of all modules and checks them, and finds the modules that use the database.
+ *
+ * @param modules in plan order, dependencies first; `section` is the manifest's `migrations`.
+ */
+export function collectMigrations(modules: readonly ModuleFacts<string>[]): CollectedMigrations {
+  const problems: PlatformError[] = [];
+  const collected = modules.map((module) => collect(module, problems));
+  const isUsed = collected.some(({ schema }) => schema !== undefined);
+  return { modules: isUsed ? collected : [], problems };
+}
+
+function collect(module: ModuleFacts<string>, problems: PlatformError[]): ModuleMigrations {
+  const { name, manifest } = module;
+  const usesDatabase = module.section !== undefined || requiresDatabase(module);
+  if (usesDatabase) {
+    const problem = checkSchemaName(name);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return {
+    module: name,
+    schema: usesDatabase ? schemaName(name) : undefined,
+    critical: manifest.critical,
+    dependencies: manifest.dependencies.filter(({ optional }) => !optional).map((dependency) => dependency.name),
+    files: filesOf(module, problems),
+  };
+}
+
+function filesOf(
+  { name, path, manifest, section }: ModuleFacts<string>,
+  problems: PlatformError[],
+): readonly MigrationFile[] {
+  if (section === undefined) return [];
+  if (path === undefined) {
+    problems.push(platformError("MIGRATIONS_NO_FOLDER", { module: name }));
+    return [];
+  }
+  const found = readMigrations({ module: name, root: path, folder: section, manifest: manifest.file });
+  problems.push(...found.problems);
+  return found.files;
+}
+
+function requiresDatabase({ definition }: ModuleFacts): boolean {
+  if (definition === undefined) return false;
+  const has = (refs: ServiceRefs) => Object.values(refs).some(({ id }) => id === Database.id);
+  return has(definition.requires) || has(definition.optional);
+}

@@ -1,0 +1,72 @@
+import { platformError } from "@plinth/module";
+import type { ModuleMigrations } from "./migration-file.ts";
+import { type RunContext, runMigrations } from "./run.ts";
+
+interface Result {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/**
+ * One run of the migrations, which many modules wait for. It begins when the first one asks, and is
+ * given up when all that wait have given up.
+ */
+export class SharedRun {
+  readonly #modules: readonly ModuleMigrations[];
+  readonly #context: Omit<RunContext, "signal" | "onModule">;
+  readonly #controller = new AbortController();
+  readonly #results = new Map<string, Result>();
+  #run: Promise<void> | undefined;
+  #waiting = 0;
+
+  constructor(modules: readonly ModuleMigrations[], context: Omit<RunContext, "signal" | "onModule">) {
+    this.#modules = modules;
+    this.#context = context;
+    for (const { module } of modules) {
+      const result = Promise.withResolvers<void>();
+      // A module that never asks need not be told.
+      result.promise.catch(() => {});
+      this.#results.set(module, result);
+    }
+  }
+
+  /**
+   * Resolves when the module is migrated.
+   *
+   * @throws PlatformError or PlatformErrors that say why it is not, or that `signal` aborted.
+   */
+  async wait(module: string, signal: AbortSignal): Promise<void> {
+    const result = this.#results.get(module);
+    if (result === undefined) return;
+    signal.throwIfAborted();
+    this.#run ??= runMigrations(this.#modules, {
+      ...this.#context,
+      signal: this.#controller.signal,
+      onModule: (name, failure) => this.#settle(name, failure),
+    });
+    const aborted = Promise.withResolvers<never>();
+    const giveUp = () => aborted.reject(platformError("MIGRATIONS_INTERRUPTED", { module }, { cause: signal.reason }));
+    signal.addEventListener("abort", giveUp, { once: true });
+    this.#waiting += 1;
+    try {
+      await Promise.race([result.promise, aborted.promise]);
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+      this.#waiting -= 1;
+      if (this.#waiting === 0 && signal.aborted) this.#controller.abort(signal.reason);
+    }
+  }
+
+  /** Gives the run up and waits until it has ended. */
+  async stop(): Promise<void> {
+    this.#controller.abort(new Error("the database is closing"));
+    await this.#run;
+  }
+
+  #settle(module: string, failure: Error | undefined): void {
+    const result = this.#results.get(module);
+    if (failure === undefined) result?.resolve();
+    else result?.reject(failure);
+  }
+}

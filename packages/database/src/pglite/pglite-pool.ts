@@ -1,0 +1,125 @@
+import type { PGlite } from "@electric-sql/pglite";
+import { type Clock, type Logger, platformError } from "@plinth/module";
+import type { Connection, ConnectionOwner, ConnectionPool, HeldConnection, MigrationSession } from "../connection.ts";
+import { Holders } from "../holders.ts";
+import { setSearchPath, touchesSearchPath } from "../search-path.ts";
+import { Queue } from "./queue.ts";
+
+/** What the pool needs of its surroundings. */
+export interface PGliteContext {
+  /** The folder, or `memory://`. */
+  readonly address: string;
+  readonly database: PGlite;
+  readonly connection: Connection;
+  /** 0 for no limit. */
+  readonly acquireTimeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Runs when PGlite has closed. */
+  readonly onClosed: () => void;
+}
+
+/** The pool of PGlite's only connection: whoever wants it waits until the one before has given it back. */
+export class PGlitePool implements ConnectionPool {
+  readonly kind = "pglite";
+  readonly address: string;
+  readonly #context: PGliteContext;
+  readonly #queue: Queue;
+  readonly #holders: Holders;
+  /** The schema whose search path the connection has; `undefined` when that is not known. */
+  #path: string | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(context: PGliteContext) {
+    this.#context = context;
+    this.address = context.address;
+    this.#queue = new Queue(context.clock);
+    this.#holders = new Holders(context.clock);
+  }
+
+  async acquire(owner: ConnectionOwner): Promise<HeldConnection> {
+    if (this.#closing !== undefined) throw platformError("DATABASE_NOT_OPEN", { module: owner.name });
+    const { acquireTimeoutMs: limit, connection } = this.#context;
+    if (!(await this.#queue.enter(limit))) {
+      throw platformError("DATABASE_BUSY", { module: owner.name, limit, holders: this.#holders.describe() });
+    }
+    if (this.#context.database.closed) {
+      this.#queue.leave();
+      throw platformError("DATABASE_NOT_OPEN", { module: owner.name });
+    }
+    const held = this.#hold(connection);
+    this.#holders.add(held, owner);
+    if (this.#path !== owner.schema) {
+      try {
+        await connection.script(setSearchPath(owner.schema));
+        this.#path = owner.schema;
+      } catch (error) {
+        held.release();
+        throw error;
+      }
+    }
+    return held;
+  }
+
+  async openSession(): Promise<MigrationSession> {
+    return {
+      use: async (work) => {
+        const held = await this.acquire({ name: "migrations", schema: "public" });
+        try {
+          return await work(held);
+        } finally {
+          held.release();
+        }
+      },
+      // A statement runs to its end before anything else does: there is never one to break off.
+      cancel: async () => {},
+      end: async () => {},
+    };
+  }
+
+  close(signal?: AbortSignal): Promise<void> {
+    this.#closing ??= this.#close(signal);
+    return this.#closing;
+  }
+
+  async #close(signal: AbortSignal | undefined): Promise<void> {
+    const aborted = new Promise<void>((resolve) => {
+      if (signal?.aborted) resolve();
+      else signal?.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await Promise.race([this.#queue.enter(0), aborted]);
+    await this.#context.database.close();
+    this.#context.onClosed();
+    this.#queue.leave();
+  }
+
+  #hold(connection: Connection): HeldConnection {
+    const watch = (sql: string) => {
+      if (touchesSearchPath(sql)) this.#path = undefined;
+    };
+    const held: HeldConnection = {
+      processId: undefined,
+      query: (sql, parameters) => {
+        watch(sql);
+        return connection.query(sql, parameters);
+      },
+      script: (sql) => {
+        watch(sql);
+        return connection.script(sql);
+      },
+      release: () => void this.#release(held),
+      discard: () => void this.#release(held),
+    };
+    return held;
+  }
+
+  async #release(held: HeldConnection): Promise<void> {
+    if (!this.#holders.remove(held)) return;
+    const { database, connection, log } = this.#context;
+    if (!database.closed && database.isInTransaction()) {
+      this.#path = undefined;
+      await connection.script("rollback").catch((error: unknown) => log.error({ error }, "PGlite did not roll back"));
+    }
+    this.#queue.leave();
+  }
+}
