@@ -90,7 +90,7 @@ export function httpCapability(options: HttpOptions = {}): Capability {
     name: "http",
     version: "0.1.0",
     description: "The HTTP host: the routes of all modules, health and metrics.",
-    dependencies: { permissions: "*" },
+    dependencies: { permissions: "*", platform: "*" },
     config: settingsSchema(),
   };
   const module = defineModule(manifest, {

@@ -50,6 +50,8 @@ const none = new AbortController().signal;
  */
 export class Driver {
   readonly lines: Line[] = [];
+  /** Whether what modules log is kept in `lines`. */
+  recording = true;
   readonly #runs = new Map<string, Run>();
   readonly #services = new Map<string, unknown>();
   readonly #extensions: Extension[];
@@ -217,6 +219,7 @@ export class Driver {
     const level =
       (level: string) =>
       (...[first, message]: [string | Readonly<Record<string, unknown>>, string?]): void => {
+        if (!this.recording) return;
         const own = typeof first === "string" ? { message: first } : { ...first, message: message ?? "" };
         this.lines.push({ level, ...fields, ...own });
       };
