@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// In the repository the command runs from its TypeScript sources; an installed package has only dist.
 import { existsSync } from "node:fs";
-import { registerHooks } from "node:module";
+import { enableCompileCache, registerHooks } from "node:module";
 
+enableCompileCache();
+// In the repository the command runs from its TypeScript sources; an installed package has only dist.
 if (existsSync(new URL("../src/main.ts", import.meta.url))) {
   registerHooks({
     resolve: (specifier, context, next) =>

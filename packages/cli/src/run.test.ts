@@ -11,19 +11,18 @@ describe("help", () => {
     expect(stdout).toContain("-C, --root <dir>");
   });
 
-  test.each([
-    ["modules", "list"],
-    ["modules", "validate"],
-    ["start"],
-  ])("%s %s teaches by examples, and says what its exit codes mean", async (...command) => {
-    const { code, stdout } = await platformctl([...command, "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: platformctl ${command.join(" ")}`);
-    expect(stdout).toContain("--set <path=value>");
-    expect(stdout).toContain("-C, --root <dir>");
-    expect(stdout).toMatch(/\nExamples:\n( {2}.*platformctl .*\n)+/);
-    expect(stdout).toMatch(/\nExit codes:\n {2}0 /);
-  });
+  test.each([["modules", "list"], ["modules", "validate"], ["start"]])(
+    "%s %s teaches by examples, and says what its exit codes mean",
+    async (...command) => {
+      const { code, stdout } = await platformctl([...command, "--help"]);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: platformctl ${command.join(" ")}`);
+      expect(stdout).toContain("--set <path=value>");
+      expect(stdout).toContain("-C, --root <dir>");
+      expect(stdout).toMatch(/\nExamples:\n( {2}.*platformctl .*\n)+/);
+      expect(stdout).toMatch(/\nExit codes:\n {2}0 /);
+    },
+  );
 
   test.each([[[]], [["modules"]]])("no command at all (%j) shows the help, but is a mistake", async (args) => {
     const { code, stdout, stderr } = await platformctl(args);
@@ -41,22 +40,13 @@ test("--version is the version of the package", async () => {
 });
 
 test.each([
-  [
-    ["modlues", "list"],
-    'COMMAND_UNKNOWN: there is no command "modlues"\n  fix: Write modules instead.',
-  ],
-  [
-    ["modules", "lst"],
-    'COMMAND_UNKNOWN: there is no command "lst"\n  fix: Write list instead.',
-  ],
+  [["modlues", "list"], 'COMMAND_UNKNOWN: there is no command "modlues"\n  fix: Write modules instead.'],
+  [["modules", "lst"], 'COMMAND_UNKNOWN: there is no command "lst"\n  fix: Write list instead.'],
   [
     ["frobnicate"],
     'COMMAND_UNKNOWN: there is no command "frobnicate"\n  fix: Run platformctl --help to see what there is.',
   ],
-  [
-    ["modules", "list", "--jsn"],
-    "COMMAND_OPTION_UNKNOWN: there is no option --jsn\n  fix: Write --json instead.",
-  ],
+  [["modules", "list", "--jsn"], "COMMAND_OPTION_UNKNOWN: there is no option --jsn\n  fix: Write --json instead."],
   [
     ["modules", "list", "--roat", "x"],
     "COMMAND_OPTION_UNKNOWN: there is no option --roat\n  fix: Write --root instead.",
