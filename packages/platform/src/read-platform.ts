@@ -10,9 +10,17 @@ import {
   type RegisteredModule,
   readManifests,
 } from "@plinth/kernel";
-import { type Extension, type ModuleDefinition, type PlatformError, problemsOf } from "@plinth/module";
+import {
+  type Extension,
+  type ModuleDefinition,
+  type PlatformError,
+  problemsOf,
+  type SourceLocation,
+} from "@plinth/module";
 import { capabilitiesOf } from "./capabilities.ts";
 import type { PlatformOptions } from "./options.ts";
+import { layerOf } from "./settings/layers.ts";
+import { originPlaces } from "./settings/origin.ts";
 import { readSettings, type SettingsSources } from "./settings/read-settings.ts";
 import { type SettingsExtension, settingsExtension } from "./settings/settings-extension.ts";
 import { hostVersion } from "./version.ts";
@@ -59,7 +67,7 @@ export function readPlatform(options: PlatformOptions, host: Parameters<typeof c
   for (const { module } of compiledIn) if (module !== undefined) registry.register(module);
   for (const module of found?.modules ?? []) registry.register(module);
 
-  const resolved = resolve(registry);
+  const resolved = resolve(registry, found?.refused ?? []);
   return {
     sources,
     settings,
@@ -77,33 +85,44 @@ function checkDefinition(
   source: "platform" | "static",
   schema: ManifestSchema,
 ): { readonly module?: RegisteredModule; readonly problems: readonly PlatformError[] } {
-  const { manifest, problems } = checkManifest(definition.manifest ?? {}, schema);
+  const { manifest, problems } = checkManifest(definition.manifest ?? {}, schema, { platform: source === "platform" });
   if (manifest === undefined) return { problems };
   return { module: { manifest, source, path: undefined, definition }, problems };
 }
 
-function readFolders(
-  root: string,
-  sources: SettingsSources,
-  schema: ManifestSchema,
-): { readonly modules: readonly RegisteredModule[]; readonly problems: readonly PlatformError[] } {
-  const found = findManifests(root, sources.platform.modules);
-  const { manifests, problems } = readManifests(found.files, schema);
+interface FoundModules {
+  readonly modules: readonly RegisteredModule[];
+  /** Names of modules whose manifests are wrong; they are not missing. */
+  readonly refused: readonly string[];
+  readonly problems: readonly PlatformError[];
+}
+
+function readFolders(root: string, sources: SettingsSources, schema: ManifestSchema): FoundModules {
+  const found = findManifests(root, sources.platform.modules, (index) => placeOfPattern(sources, index));
+  const { manifests, problems, refused } = readManifests(found.files, schema);
   const modules = manifests.map((manifest) => ({
     manifest,
     source: "directory" as const,
     path: path.dirname(manifest.file ?? root),
     definition: undefined,
   }));
-  return { modules, problems: [...found.problems, ...problems] };
+  return { modules, refused, problems: [...found.problems, ...problems] };
 }
 
-function resolve(registry: ModuleRegistry): {
+function placeOfPattern({ layers }: SettingsSources, index: number): SourceLocation | undefined {
+  const origin = layerOf(layers, ["modules"])?.originOf(["modules", `${index}`], "value");
+  return origin === undefined ? undefined : originPlaces(origin)[0];
+}
+
+function resolve(
+  registry: ModuleRegistry,
+  refused: readonly string[],
+): {
   readonly plan: BootPlan | undefined;
   readonly problems: readonly PlatformError[];
 } {
   try {
-    return { plan: registry.resolve(), problems: [] };
+    return { plan: registry.resolve({ refused }), problems: [] };
   } catch (thrown) {
     const problems = problemsOf(thrown);
     if (problems.length === 0) throw thrown;

@@ -1,5 +1,5 @@
 import type { Logger } from "@plinth/module";
-import { type DestinationStream, pino } from "pino";
+import { type DestinationStream, type LoggerOptions, pino, stdTimeFunctions } from "pino";
 import pretty from "pino-pretty";
 import type { PlatformKeys } from "../settings/platform-keys.ts";
 
@@ -30,5 +30,11 @@ export function createLog(
         sync: true,
       })
     : ({ write: (line: string) => void stream.write(line) } satisfies DestinationStream);
-  return pino({ level: settings.level, base: null }, destination as DestinationStream) as unknown as Logger;
+  const options: LoggerOptions = {
+    level: settings.level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  };
+  return pino(options, destination as DestinationStream) as unknown as Logger;
 }
