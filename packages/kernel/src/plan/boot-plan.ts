@@ -22,8 +22,8 @@ export interface PlannedModule extends RegisteredModule {
 
 /**
  * The order in which modules start. It is the same for the same modules, in whatever order they
- * were registered: dependencies first, otherwise by name. Platform modules come before all others,
- * which depend on them without saying so.
+ * were registered: by level, which is the longest chain of dependencies below a module, and by name
+ * within a level. Platform modules come before all others, which depend on them without saying so.
  */
 export interface BootPlan {
   readonly modules: readonly PlannedModule[];

@@ -1,4 +1,4 @@
-import { parseYaml } from "../../../kernel/src/manifest/yaml-document.ts";
+import { parseYaml } from "@plinth/kernel";
 
 /**
  * Reads a value in YAML or JSON, as it stands in a variable or a flag.

@@ -1,0 +1,120 @@
+import { type PlatformError, PlatformErrors } from "@plinth/module";
+import { createLocate } from "../manifest/locate.ts";
+
+import { createRanges } from "../manifest/semver.ts";
+import { findTwins, twinError } from "../manifest/twins.ts";
+import type { BootPlan, PlannedModule, RegisteredModule } from "./boot-plan.ts";
+import { type DependencyGraph, dependencyGraph, type Levels, levelsOf } from "./dependency-graph.ts";
+import { findCycles } from "./find-cycles.ts";
+import { type LinkedModules, linkModules } from "./link-modules.ts";
+import {
+  cycleError,
+  duplicateErrors,
+  hostErrors,
+  misdirectedErrors,
+  missingErrors,
+  type Reporting,
+  versionErrors,
+} from "./problems.ts";
+import { type UniqueModules, uniqueModules } from "./unique-modules.ts";
+
+/** What the modules are held against. */
+export interface ResolveOptions {
+  /** The version of the host's API, which `platform:` in a manifest asks for. */
+  readonly hostVersion: string;
+  /** Names of modules whose manifests were refused: nobody is told that these are missing. */
+  readonly refused?: Iterable<string>;
+}
+
+/**
+ * Puts modules in the order in which they start. Takes time in proportion to modules and dependencies.
+ *
+ * @throws PlatformErrors with everything that is wrong, the same whatever the order of registration:
+ * missing modules, versions out of range, duplicates, cycles, and what else stands in the way.
+ */
+export function resolvePlan(modules: readonly RegisteredModule[], options: ResolveOptions): BootPlan {
+  const unique = uniqueModules(modules);
+  const ranges = createRanges();
+  const links = linkModules(unique.modules, unique.byName, { ...options, ranges });
+  const graph = dependencyGraph(links.dependencies);
+  const levels = levelsOf(graph);
+  const reporting = { modules: unique.modules, locate: createLocate(), ranges, hostVersion: options.hostVersion };
+  const problems = findProblems(unique, links, graph, levels, reporting);
+  if (problems.length > 0) throw new PlatformErrors(problems);
+  return { modules: arrange(unique.modules, links.dependencies, levels) };
+}
+
+function findProblems(
+  { modules, byName, duplicates }: UniqueModules,
+  links: LinkedModules,
+  graph: DependencyGraph,
+  levels: Levels,
+  reporting: Reporting,
+): PlatformError[] {
+  const twins = findTwins(byName);
+  const manifests = twins.length === 0 ? [] : modules.map(({ manifest }) => manifest);
+  const { missing, mismatched, misdirected, misplaced } = links;
+  return [
+    ...twins.map((names) => twinError(names, manifests, reporting.locate)),
+    ...(duplicates.length === 0 ? [] : duplicateErrors(duplicates, reporting)),
+    ...(misplaced.length === 0 ? [] : hostErrors(misplaced, reporting)),
+    ...(missing.length === 0 ? [] : missingErrors(missing, reporting)),
+    ...(mismatched.length === 0 ? [] : versionErrors(mismatched, reporting)),
+    ...(misdirected.length === 0 ? [] : misdirectedErrors(misdirected, reporting)),
+    ...(levels.ordered === modules.length ? [] : cycleErrors(modules, graph, levels, reporting)),
+  ];
+}
+
+function cycleErrors(
+  modules: readonly RegisteredModule[],
+  graph: DependencyGraph,
+  { levels }: Levels,
+  reporting: Reporting,
+): PlatformError[] {
+  const unordered: number[] = [];
+  for (const [position, level] of levels.entries()) if (level === -1) unordered.push(position);
+  sortByName(unordered, modules);
+  return findCycles(graph, unordered).map((cycle) =>
+    cycleError(
+      cycle.map((position) => modules[position] as RegisteredModule),
+      reporting,
+    ),
+  );
+}
+
+/** Orders by level and then by name, and turns the positions of the graph into those of the plan. */
+function arrange(
+  modules: readonly RegisteredModule[],
+  dependencies: readonly (readonly number[])[],
+  { levels, height }: Levels,
+): PlannedModule[] {
+  const byLevel: number[][] = Array.from({ length: height }, () => []);
+  for (let position = 0; position < modules.length; position++) byLevel[levels[position] as number]?.push(position);
+  const indexOf = new Int32Array(modules.length);
+  const planned: (PlannedModule & { readonly dependents: number[] })[] = [];
+  for (const level of byLevel) {
+    sortByName(level, modules);
+    for (const position of level) {
+      const { manifest, source, path, definition } = modules[position] as RegisteredModule;
+      const index = planned.length;
+      indexOf[position] = index;
+      const own = (dependencies[position] as readonly number[]).map((target) => indexOf[target] as number);
+      if (own.length > 1) own.sort(ascending);
+      for (const target of own) planned[target]?.dependents.push(index);
+      planned.push({ manifest, source, path, definition, index, dependencies: own, dependents: [] });
+    }
+  }
+  return planned;
+}
+
+function sortByName(positions: number[], modules: readonly RegisteredModule[]): void {
+  const nameAt = (position: number): string => (modules[position] as RegisteredModule).manifest.name;
+  const isSorted = positions.every(
+    (position, at) => at === 0 || nameAt(positions[at - 1] as number) < nameAt(position),
+  );
+  if (!isSorted) positions.sort((a, b) => (nameAt(a) < nameAt(b) ? -1 : 1));
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}
