@@ -1,0 +1,28 @@
+import { AuditTrail } from "@helpdesk/audit";
+import { Users } from "@helpdesk/identity";
+import { Articles } from "@helpdesk/knowledge";
+import { Notifications } from "@helpdesk/notifications";
+import { Database } from "@plinth/database";
+import { Http } from "@plinth/http";
+import { defineModule } from "@plinth/module";
+import { Permissions } from "@plinth/permissions";
+import { TicketStatistics } from "./contract.ts";
+import { Desk } from "./desk.ts";
+import { Messages } from "./messages.ts";
+import { addRoutes } from "./routes.ts";
+import { readSettings } from "./settings.ts";
+import { ticketStatistics } from "./statistics.ts";
+import { TicketReader } from "./ticket-reader.ts";
+
+export default defineModule({
+  requires: { db: Database, http: Http, permissions: Permissions, audit: AuditTrail, users: Users },
+  optional: { articles: Articles, notifications: Notifications },
+  provides: { statistics: TicketStatistics },
+  setup({ db, http, permissions, audit, users, articles, notifications, config, log }) {
+    const { pageSize, suggestions } = readSettings(config);
+    const desk = new Desk(db, audit, new Messages(notifications, http.prefix, log));
+    const reader = new TicketReader(db, users, pageSize);
+    addRoutes(http, { desk, reader, users, permissions, articles, suggestions, log });
+    return { statistics: ticketStatistics(db) };
+  },
+});
