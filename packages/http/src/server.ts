@@ -42,16 +42,16 @@ export class HttpServer {
     function onClose(this: ServerResponse): void {
       finished(this);
     }
-    const headersTimeout = limits.headersTimeoutMs;
+    const { headersTimeoutMs, requestTimeoutMs } = limits;
+    const shortest = Math.min(headersTimeoutMs || never, requestTimeoutMs || never);
     this.#server = createServer(
       {
         IncomingMessage: TrackedRequest,
         maxHeaderSize: limits.maxHeaderSize,
-        requestTimeout: limits.requestTimeoutMs,
-        headersTimeout:
-          limits.requestTimeoutMs === 0 ? headersTimeout : Math.min(headersTimeout, limits.requestTimeoutMs),
+        requestTimeout: requestTimeoutMs,
+        headersTimeout: headersTimeoutMs === 0 ? 0 : shortest,
         keepAliveTimeout: limits.keepAliveTimeoutMs,
-        connectionsCheckingInterval: Math.min(1000, Math.max(20, headersTimeout / 4)),
+        connectionsCheckingInterval: Math.min(1000, Math.max(20, shortest / 4)),
       },
       (request, response) => {
         this.#inProgress.add(response);
@@ -126,6 +126,9 @@ export class HttpServer {
     socket.destroySoon();
   }
 }
+
+/** A timeout of 0 is none. */
+const never = Number.POSITIVE_INFINITY;
 
 function problemOfClient(error: NodeJS.ErrnoException): HttpProblem {
   if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") return new HttpProblem(408, "The request did not arrive in time.");

@@ -22,8 +22,8 @@ const settings = z.strictObject({
   ),
   drainTimeout: duration("5s", "How long requests in progress may take to end when a module, or the host, stops."),
   bodyLimit: z.int().min(1).default(1_048_576).describe("The most bytes of a request's body."),
-  requestTimeout: duration("30s", "How long a client may take to send a whole request."),
-  headersTimeout: duration("10s", "How long a client may take to send the headers of a request."),
+  requestTimeout: duration("30s", "How long a client may take to send a whole request; 0s for any time."),
+  headersTimeout: duration("10s", "How long a client may take to send the headers of a request; 0s for any time."),
   keepAliveTimeout: duration(
     "72s",
     "How long an idle connection is kept: longer than the proxy in front of the platform keeps it.",
