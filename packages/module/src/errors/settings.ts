@@ -7,10 +7,10 @@ export const settingsErrors = defineErrors({
     fix: "Run the command inside a platform, name its folder with -C DIR, or create platform.yaml there.",
     why: "The folder that holds platform.yaml is the root of a platform: its modules and its settings are found from there.",
   },
-  SETTINGS_FILE: {
-    message: "platform.yaml cannot be read: {reason}",
-    fix: "Make it a readable file.",
-    why: "Without platform.yaml it is not known which modules belong to the platform.",
+  SETTINGS_NOT_A_MAPPING: {
+    message: "platform.yaml does not hold keys with values",
+    fix: "Write one key a line, with a space after the colon: name: helpdesk",
+    why: "platform.yaml maps the names of settings and modules to their values.",
   },
   SETTINGS_ASSIGNMENT: {
     message: "--set {assignment} is no assignment: {reason}",

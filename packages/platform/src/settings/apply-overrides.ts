@@ -1,9 +1,9 @@
+import { nearest } from "@plinth/kernel";
 import { type PlatformError, platformError } from "@plinth/module";
 import { spellPath } from "./environment.ts";
 import { unknownSetting } from "./explain.ts";
 import { isSecret, type SchemaNode } from "./json-schema.ts";
 import { type Layer, nest } from "./layers.ts";
-import { nearest } from "./nearest.ts";
 import { describeOrigin } from "./origin.ts";
 import type { Override } from "./override.ts";
 import { resolveSteps, settingPaths } from "./resolve-steps.ts";
@@ -74,6 +74,6 @@ function unknownOverride(
   // One underscore too few or too many is the usual slip, so whole names are compared.
   const named = new Map(settingPaths(target.node).map((inner) => [spellPath(inner), inner]));
   const written = override.steps.slice(target.prefix.length).join("__");
-  const near = named.get(nearest(written, named.keys()) ?? "");
+  const near = named.get(nearest(written.toUpperCase(), named.keys()) ?? "");
   return unknownSetting(path, override.origin, target, section, near && [...target.prefix, ...near]);
 }

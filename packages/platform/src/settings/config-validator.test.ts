@@ -86,7 +86,7 @@ test("a required setting that is missing names its variable and both files", asy
   SETTINGS_MISSING: the setting "m.key" is missing
   also at modules/m/module.yaml
   fix: Add m.key to platform.yaml or set the variable PLATFORM_M__KEY; it must be a text that is not empty.`,
-    `platform.yaml:1:1
+    `platform.yaml:1:6
   SETTINGS_MISSING: the setting "m.db.poolSize" is missing
   also at modules/m/module.yaml
   fix: Add m.db.poolSize to platform.yaml or set the variable PLATFORM_M__DB__POOL_SIZE; it must be a whole number of at least 1.`,

@@ -1,8 +1,8 @@
+import { nearest } from "@plinth/kernel";
 import { isDuration } from "@plinth/module";
 import type { Ajv2020 as Ajv, ErrorObject } from "ajv/dist/2020.js";
 import { configSchema } from "./config-schema.ts";
 import { isRecord, type JsonSchema, keysOf, nodeAt, rootNode, type SchemaNode } from "./json-schema.ts";
-import { nearest } from "./nearest.ts";
 import type { SchemaIssue } from "./schema-issue.ts";
 
 /** The `config` section of a manifest, ready to check settings. */

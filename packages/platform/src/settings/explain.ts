@@ -1,8 +1,8 @@
+import { nearest } from "@plinth/kernel";
 import { type PlatformError, platformError, type SourceLocation } from "@plinth/module";
 import { variableName } from "./environment.ts";
 import { describeExpectation } from "./expectation.ts";
 import { isSecret, keysOf, nodeAt, type SchemaNode } from "./json-schema.ts";
-import { nearest } from "./nearest.ts";
 import { describeOrigin, type Origin, originPlaces, originSuffix } from "./origin.ts";
 import type { SchemaIssue } from "./schema-issue.ts";
 import { showValue } from "./secrets.ts";
@@ -15,8 +15,8 @@ export interface Explained {
   readonly prefix: readonly string[];
   readonly node: SchemaNode;
   readonly originOf: (path: readonly string[], part: "key" | "value") => Origin;
-  /** Where a missing setting should have been, the most telling place first. */
-  readonly missingAt: readonly SourceLocation[];
+  /** Where the missing setting at `path` should have been, the most telling place first. */
+  readonly missingAt: (path: readonly string[]) => readonly SourceLocation[];
 }
 
 /** The error that tells a person of an issue. */
@@ -32,7 +32,7 @@ export function explainIssue(issue: SchemaIssue, about: Explained): PlatformErro
     return platformError(
       "SETTINGS_MISSING",
       { setting, variable: variableName(path), expectation },
-      { at: about.missingAt },
+      { at: about.missingAt(path) },
     );
   }
   const origin = about.originOf(path, "value");

@@ -1,3 +1,4 @@
+import type { Locate } from "@plinth/kernel";
 import { type PlatformError, platformError, type SourceLocation } from "@plinth/module";
 import { applyOverrides } from "./apply-overrides.ts";
 import type { CompileConfig, CompiledConfig } from "./config-validator.ts";
@@ -35,6 +36,8 @@ export interface GivenSettings {
   readonly overrides: readonly Override[];
   /** platform.yaml, where there is one. */
   readonly file: string | undefined;
+  /** Finds places in manifests. */
+  readonly locate: Locate;
 }
 
 /** Puts the settings of one module together and checks them. */
@@ -44,15 +47,16 @@ export function moduleSettings(
   compile: CompileConfig,
 ): ModuleSettings {
   const { name } = module;
-  const at = module.file === undefined ? [] : [{ file: module.file }];
   let config: CompiledConfig;
   try {
     config = compile(module.config ?? {});
   } catch (error) {
+    const at = inManifest(module, given.locate, []);
     const problem = platformError("SETTINGS_SCHEMA", { module: name, reason: (error as Error).message }, { at });
     return { values: {}, problems: [problem], node: undefined, originOf: () => ({ kind: "default" }) };
   }
   const { node } = config;
+  const { locate } = given;
   const owner = `module "${name}"`;
   const overridden = applyOverrides(given.overrides, {
     owner,
@@ -61,9 +65,16 @@ export function moduleSettings(
     values: effectiveValues(given.layers)[name],
   });
   const layers = [...given.layers, ...overridden.layers];
-  const inManifest: Origin = at[0] === undefined ? { kind: "default" } : { kind: "default", at: at[0] };
-  const originOf: ModuleSettings["originOf"] = (path, part) => originIn(layers, path, part, inManifest);
-  const about = { owner, prefix: [name], node, originOf, missingAt: missingAt(module, given, originOf) };
+  const originOf: ModuleSettings["originOf"] = (path, part) => {
+    const given = originIn(layers, path, part);
+    const [at] = given.kind === "default" ? inManifest(module, locate, [...inConfig(path.slice(1)), "default"]) : [];
+    return at === undefined ? given : { kind: "default", at };
+  };
+  const missingAt = (path: readonly string[]) => [
+    ...inPlatformFile(path, layers, given.file),
+    ...inManifest(module, locate, [...inConfig(path.slice(1, -1)), "required"]),
+  ];
+  const about = { owner, prefix: [name], node, originOf, missingAt };
 
   // Nothing under the key is the same as no key.
   const value: unknown = copyData(effectiveValues(layers)[name] ?? {});
@@ -75,12 +86,25 @@ export function moduleSettings(
   return { values: deepFreeze(value), problems: [...overridden.problems, ...problems], node, originOf };
 }
 
-/** The module's section where platform.yaml has one, else that file, then the manifest. */
-function missingAt(module: ConfigurableModule, given: GivenSettings, originOf: ModuleSettings["originOf"]) {
-  const places: SourceLocation[] = [];
-  const origin = originOf([module.name], "key");
-  if (origin.kind === "file") places.push(origin.at);
-  else if (given.file !== undefined) places.push({ file: given.file });
-  if (module.file !== undefined) places.push({ file: module.file });
-  return places;
+/** The place of a part of the `config` section in the module's manifest; none for an inline one. */
+function inManifest({ file }: ConfigurableModule, locate: Locate, path: readonly string[]): SourceLocation[] {
+  return file === undefined ? [] : [locate(file, ["config", ...path])];
+}
+
+/** Where the schema of a setting stands in the `config` section, if it is written the usual way. */
+function inConfig(path: readonly string[]): string[] {
+  return path.flatMap((key) => ["properties", key]);
+}
+
+/** The nearest section around a missing setting that platform.yaml has, else the file itself. */
+function inPlatformFile(
+  path: readonly string[],
+  layers: readonly Layer[],
+  file: string | undefined,
+): readonly SourceLocation[] {
+  for (let above = path.slice(0, -1); above.length > 0; above = above.slice(0, -1)) {
+    const origin = originIn(layers, above, "key");
+    if (origin.kind === "file") return [origin.at];
+  }
+  return file === undefined ? [] : [{ file }];
 }

@@ -98,7 +98,7 @@ function checkOwnKeys(layers: readonly Layer[]) {
       prefix: [],
       node: ownNode,
       originOf: (at, part) => originIn(layers, at, part),
-      missingAt: [],
+      missingAt: () => [],
     }),
   );
   return { values: issues.reduce<unknown>((rest, issue) => without(rest, issue.path), values), problems };

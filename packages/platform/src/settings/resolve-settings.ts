@@ -1,10 +1,10 @@
+import { createLocate, nearest } from "@plinth/kernel";
 import { type PlatformError, platformError } from "@plinth/module";
 import { createConfigCompiler } from "./config-validator.ts";
 import { keysMeantBy, spellPath } from "./environment.ts";
 import { spell } from "./explain.ts";
 import { rootNode } from "./json-schema.ts";
 import { type ConfigurableModule, type ModuleSettings, moduleSettings } from "./module-settings.ts";
-import { nearest } from "./nearest.ts";
 import { type Origin, originPlaces, originSuffix } from "./origin.ts";
 import type { Override } from "./override.ts";
 import { type PlatformKeys, platformKeyNames, platformKeysSchema } from "./platform-keys.ts";
@@ -45,10 +45,11 @@ export async function resolveSettings(
   const resolved = new Map<string, ModuleSettings>();
   if (concerned.length > 0) {
     const compile = await createConfigCompiler();
+    const locate = createLocate();
     for (const module of concerned) {
       const layers = sources.layers.filter(({ values }) => Object.hasOwn(values, module.name));
       const overrides = sorted.byModule.get(module.name) ?? [];
-      resolved.set(module.name, moduleSettings(module, { layers, overrides, file: sources.file }, compile));
+      resolved.set(module.name, moduleSettings(module, { layers, overrides, file: sources.file, locate }, compile));
     }
   }
 
@@ -109,7 +110,8 @@ function unknownModules(
   const variables = new Map(paths.map((path) => [spellPath(path), path]));
   const flags = new Map(paths.map((path) => [path.join("."), path]));
   for (const { steps, origin } of overrides) {
-    const [written, candidates] = origin.kind === "flag" ? [steps.join("."), flags] : [steps.join("__"), variables];
+    const [written, candidates] =
+      origin.kind === "flag" ? [steps.join("."), flags] : [steps.join("__").toUpperCase(), variables];
     const near = candidates.get(nearest(written, candidates.keys()) ?? "");
     report(steps[0] ?? "", origin, near && spell(near, origin));
   }
