@@ -1,6 +1,6 @@
 import type { Logger } from "@plinth/module";
-import { type DestinationStream, type LoggerOptions, pino, stdTimeFunctions } from "pino";
-import pretty from "pino-pretty";
+import { type LoggerOptions, pino, stdTimeFunctions } from "pino";
+import { prettyFactory } from "pino-pretty";
 import type { PlatformKeys } from "../settings/platform-keys.ts";
 
 /** A stream that log lines are written to. */
@@ -20,21 +20,23 @@ export function createLog(
 ): Logger {
   const readable = settings.format === "pretty" || (settings.format === "auto" && stream.isTTY === true);
   const colorize = stream.isTTY === true && (env.NO_COLOR ?? "") === "";
-  const destination = readable
-    ? pretty({
-        colorize,
-        ignore: "pid,hostname,module",
-        messageFormat: "{if module}{module}: {end}{msg}",
-        translateTime: "SYS:HH:MM:ss.l",
-        destination: { write: (line: string) => stream.write(line) } as never,
-        sync: true,
-      })
-    : ({ write: (line: string) => void stream.write(line) } satisfies DestinationStream);
+  const write = readable ? readableLines(stream, colorize) : (line: string) => void stream.write(line);
   const options: LoggerOptions = {
     level: settings.level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
   };
-  return pino(options, destination as DestinationStream) as unknown as Logger;
+  return pino(options, { write }) as unknown as Logger;
+}
+
+function readableLines(stream: LogStream, colorize: boolean): (line: string) => void {
+  const format = prettyFactory({
+    colorize,
+    ignore: "pid,hostname,module,code,fix",
+    messageFormat: "{if module}{module}: {end}{msg}",
+    translateTime: "SYS:HH:MM:ss.l",
+    singleLine: true,
+  });
+  return (line) => void stream.write(format(line));
 }
