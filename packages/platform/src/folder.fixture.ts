@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** A folder of a test's own, removed when it is disposed of. */
@@ -30,9 +29,4 @@ export function testFolder(files: Readonly<Record<string, string>>): TestFolder 
   };
   folder.write(files);
   return folder;
-}
-
-/** A folder outside of every project, for what must not find anything around it. */
-export function temporaryFolder(): string {
-  return realpathSync(mkdtempSync(path.join(tmpdir(), "plinth-")));
 }
