@@ -36,6 +36,8 @@ export interface FaultProxy {
   answer: ((request: SeenRequest) => FalseAnswer | undefined) | undefined;
   /** Changes the headers of the agent's answers. */
   rewrite: ((headers: Record<string, string | string[] | undefined>, request: SeenRequest) => void) | undefined;
+  /** Whether requests reach the agent but its answers do not come back. */
+  loseAnswers: boolean;
   /** Passes nothing on in either direction and closes nothing, as a cable that was cut. */
   silence(): void;
   /** Ends the silence; what was lost in it stays lost. */
@@ -84,6 +86,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       outgoing.writeHead(answer.status, answer.headers).end(answer.body ?? "");
       return;
     }
+    const lost = proxy.loseAnswers;
     const passed = request(`${proxy.target}${seen.path}`, { method: seen.method, headers: incoming.headers });
     upstream.add(passed);
     passed.once("close", () => upstream.delete(passed));
@@ -95,7 +98,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("error", () => outgoing.destroy());
       response.once("end", () => {
-        if (!silent) outgoing.writeHead(response.statusCode ?? 502, headers).end(Buffer.concat(chunks));
+        if (!silent && !lost) outgoing.writeHead(response.statusCode ?? 502, headers).end(Buffer.concat(chunks));
       });
     });
     outgoing.once("close", () => passed.destroy());
@@ -113,6 +116,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     target,
     answer: undefined,
     rewrite: undefined,
+    loseAnswers: false,
     silence() {
       silent = true;
     },

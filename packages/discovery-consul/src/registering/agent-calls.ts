@@ -1,6 +1,7 @@
 import {
   type CheckedRegistration,
   type DesiredRegistration,
+  isRegistryError,
   pause,
   type RegistrationCalls,
   type RegistryError,
@@ -59,10 +60,16 @@ export function createAgentCalls(
     const definition = defineService(desired, run, checks);
     const token = client.tokenVersion;
     if (signal.aborted) throw signal.reason;
-    mayArrive = true;
     const answered = abortLater(signal, answerGraceMs, clock);
-    await agent.register(definition, answered.signal).finally(() => answered.done());
-    mayArrive = false;
+    try {
+      await agent.register(definition, answered.signal);
+      mayArrive = false;
+    } catch (error) {
+      mayArrive = !wasAnswered(error);
+      throw error;
+    } finally {
+      answered.done();
+    }
     registeredOnce = true;
     // The agent keeps the last status of a check that it knows, also an expired one.
     if (heartbeat !== undefined) await agent.beat(heartbeat.checkId, signal);
@@ -106,3 +113,10 @@ export function createAgentCalls(
     return true;
   }
 }
+
+/** Whether the agent has answered, if only to refuse: what it was asked is not under way any more. */
+function wasAnswered(error: unknown): boolean {
+  return isRegistryError(error) && error.cause === undefined && !unanswered.has(error.code);
+}
+
+const unanswered: ReadonlySet<string> = new Set(["DISCOVERY_TIMEOUT", "DISCOVERY_ABORTED"]);
