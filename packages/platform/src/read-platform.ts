@@ -52,7 +52,7 @@ export function readPlatform(options: PlatformOptions, host: Parameters<typeof c
     env: options.env,
     set: options.set,
   });
-  const settings = settingsExtension(sources);
+  const settings = settingsExtension(sources, () => found?.refused ?? []);
   const capabilities = capabilitiesOf(options, host);
   const extensions = [settings, ...capabilities.flatMap(({ extension }) => (extension ? [extension] : []))];
   const schema = createManifestSchema(extensions.flatMap(({ section }) => (section ? [section] : [])));

@@ -36,13 +36,13 @@ config:
 `,
   );
   expect(shown(settings)).toEqual([
+    `modules/m/module.yaml:8:7
+  SETTINGS_DEFAULT: the default of the setting "m.size" is 0, but must be a whole number of at least 1
+  fix: Correct the default in the module's manifest.`,
     `platform.yaml:2:3
   SETTINGS_MISSING: the setting "m.db.user" is missing
   also at modules/m/module.yaml:13:7
   fix: Add m.db.user to platform.yaml or set the variable PLATFORM_M__DB__USER; it must be a text.`,
-    `modules/m/module.yaml:8:7
-  SETTINGS_DEFAULT: the default of the setting "m.size" is 0, but must be a whole number of at least 1
-  fix: Correct the default in the module's manifest.`,
   ]);
   expect(settings.originOf("m.size")).toMatchObject({ kind: "default", at: { line: 8, column: 7 } });
 });

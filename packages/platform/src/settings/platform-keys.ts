@@ -74,12 +74,16 @@ export interface WrittenKeys {
   readonly log: PlatformKeys["log"];
 }
 
-/** What holds where nothing else is said of a platform with this root, or without one. */
-export function defaultKeys(root: string | undefined): WrittenKeys {
+/**
+ * What holds where nothing else is said of a platform with this root, or without one.
+ *
+ * @param modulesKnown `false` where no modules may be guessed.
+ */
+export function defaultKeys(root: string | undefined, modulesKnown: boolean): WrittenKeys {
   const { modules, stop, log } = platformKeysSchema.properties;
   return {
     name: root === undefined ? "platform" : path.basename(root),
-    modules: root !== undefined && existsSync(path.join(root, "modules")) ? modules.default : [],
+    modules: root !== undefined && modulesKnown && existsSync(path.join(root, "modules")) ? modules.default : [],
     stop: { timeout: stop.properties.timeout.default },
     log: { level: log.properties.level.default, format: log.properties.format.default },
   };

@@ -47,6 +47,11 @@ export interface SettingsSources {
   readonly layers: readonly Layer[];
   /** Overrides of all but the platform's own keys, the weakest first. */
   readonly overrides: readonly Override[];
+  /**
+   * `false` when platform.yaml, or its `modules`, could not be read: `platform.modules` is empty then,
+   * and a name that belongs to no module may well be right.
+   */
+  readonly modulesKnown: boolean;
   /** Where one of the platform's own settings, such as `["stop", "timeout"]`, came from. */
   originOf(path: readonly string[]): Origin;
 }
@@ -71,13 +76,16 @@ export function readSettings(input: SettingsInput): SettingsSources {
   });
   const layers = [...given, ...own.layers];
   const checked = checkOwnKeys(layers);
+  const modulesKnown = (read === undefined || read.layer !== undefined) && !checked.wrong.has("modules");
+  const defaults = defaultKeys(input.root, modulesKnown);
   return {
     root: input.root,
     file,
-    platform: platformKeys(overlay(defaultKeys(input.root), checked.values) as WrittenKeys),
+    platform: platformKeys(overlay(defaults, checked.values) as WrittenKeys),
     problems: [...(read?.problems ?? []), ...assigned.problems, ...own.problems, ...checked.problems],
     layers,
     overrides: overrides.filter((override) => !isOwn(override)),
+    modulesKnown,
     originOf: (at) => originIn(layers, at),
   };
 }
@@ -101,7 +109,11 @@ function checkOwnKeys(layers: readonly Layer[]) {
       missingAt: () => [],
     }),
   );
-  return { values: issues.reduce<unknown>((rest, issue) => without(rest, issue.path), values), problems };
+  return {
+    values: issues.reduce<unknown>((rest, issue) => without(rest, issue.path), values),
+    wrong: new Set(issues.map(({ path }) => path[0])),
+    problems,
+  };
 }
 
 /** A copy without what is at `path`; of a list nothing is left then. */

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { settle, shown } from "./platform.fixture.ts";
+import type { JsonSchema } from "./json-schema.ts";
+import { platformFolder, settle, shown } from "./platform.fixture.ts";
+import { readSettings } from "./read-settings.ts";
+import { resolveSettings } from "./resolve-settings.ts";
 
 const http = {
   properties: {
@@ -82,4 +85,34 @@ test("everything wrong is reported together, each at its place", async () => {
   SETTINGS_INVALID: the setting "http.origins.1" is 3, but must be a text
   fix: Change http.origins.1 in platform.yaml to a text.`,
   ]);
+});
+
+test("where it is not known which modules there are, no name is called unknown", async () => {
+  for (const text of ["modules: [a\nticket: {}\n", "modules: 3\nticket: {}\n"]) {
+    const settings = await settle(text, { http }, { env: { PLATFORM_TICKET__SIZE: "1" }, set: ["http.port=x"] });
+    expect(settings.problems.map(({ code }) => code)).toEqual([
+      text.includes("[") ? "MANIFEST_SYNTAX" : "SETTINGS_INVALID",
+      "SETTINGS_INVALID",
+    ]);
+    expect(settings.platform.modules).toEqual([]);
+  }
+});
+
+test("the settings of a module whose manifest was refused are neither checked nor unknown", async () => {
+  const root = platformFolder("tickets: { any: 1 }\nticket: {}\n");
+  const sources = readSettings({ root, env: { PLATFORM_TICKETS__SIZE: "1" } });
+  const settings = await resolveSettings(sources, [], ["tickets"]);
+  expect(shown(settings)).toEqual([
+    `platform.yaml:2:1
+  SETTINGS_UNKNOWN_MODULE: "ticket" is neither a module nor a setting of the platform
+  fix: Write "tickets" instead.`,
+  ]);
+});
+
+test("of two modules with one name the first counts", async () => {
+  const module = (config: JsonSchema) => ({ name: "m", config, file: undefined });
+  const first = module({ properties: { a: { default: 1 } } });
+  const settings = await resolveSettings(readSettings({}), [first, module({ required: ["b"] })]);
+  expect(settings.problems).toEqual([]);
+  expect(settings.forModule("m")).toEqual({ a: 1 });
 });

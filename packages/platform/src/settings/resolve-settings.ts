@@ -1,15 +1,13 @@
-import { createLocate, nearest } from "@plinth/kernel";
-import { type PlatformError, platformError } from "@plinth/module";
+import { createLocate } from "@plinth/kernel";
+import type { PlatformError } from "@plinth/module";
 import { createConfigCompiler } from "./config-validator.ts";
-import { keysMeantBy, spellPath } from "./environment.ts";
-import { spell } from "./explain.ts";
-import { rootNode } from "./json-schema.ts";
+import { keysMeantBy } from "./environment.ts";
 import { type ConfigurableModule, type ModuleSettings, moduleSettings } from "./module-settings.ts";
-import { type Origin, originPlaces, originSuffix } from "./origin.ts";
+import type { Origin } from "./origin.ts";
 import type { Override } from "./override.ts";
-import { type PlatformKeys, platformKeyNames, platformKeysSchema } from "./platform-keys.ts";
+import type { PlatformKeys } from "./platform-keys.ts";
 import type { SettingsSources } from "./read-settings.ts";
-import { settingPaths } from "./resolve-steps.ts";
+import { unknownModules } from "./unknown-modules.ts";
 
 /** All settings of a platform: its own and those of its modules. */
 export interface Settings {
@@ -30,12 +28,18 @@ export interface Settings {
 
 const none: Readonly<Record<string, unknown>> = Object.freeze({});
 
-/** Puts the settings of all modules together and checks them. Throws nothing: what is wrong is in `problems`. */
+/**
+ * Puts the settings of all modules together and checks them. Throws nothing: what is wrong is in `problems`.
+ *
+ * @param modules of several with one name the first counts.
+ * @param refused names of modules whose manifests were refused; their settings are neither checked nor unknown.
+ */
 export async function resolveSettings(
   sources: SettingsSources,
   modules: readonly ConfigurableModule[],
+  refused: readonly string[] = [],
 ): Promise<Settings> {
-  const names = new Set(modules.map(({ name }) => name));
+  const names = new Set([...modules.map(({ name }) => name), ...refused]);
   const sorted = sortOverrides(sources.overrides, names);
   const given = new Set(sources.layers.flatMap(({ values }) => Object.keys(values)));
 
@@ -47,13 +51,16 @@ export async function resolveSettings(
     const compile = await createConfigCompiler();
     const locate = createLocate();
     for (const module of concerned) {
+      if (resolved.has(module.name)) continue;
       const layers = sources.layers.filter(({ values }) => Object.hasOwn(values, module.name));
       const overrides = sorted.byModule.get(module.name) ?? [];
       resolved.set(module.name, moduleSettings(module, { layers, overrides, file: sources.file, locate }, compile));
     }
   }
 
-  const unknown = unknownModules(sources, sorted.others, names, resolved);
+  const unknown = sources.modulesKnown
+    ? unknownModules(sources.layers, sorted.others, names, resolved)
+    : { names: [], problems: [] };
   return {
     sources,
     platform: sources.platform,
@@ -80,48 +87,4 @@ function sortOverrides(overrides: readonly Override[], names: ReadonlySet<string
     else byModule.set(name, [...(byModule.get(name) ?? []), { ...override, steps: [name, ...rest] }]);
   }
   return { byModule, others };
-}
-
-function unknownModules(
-  sources: SettingsSources,
-  overrides: readonly Override[],
-  names: ReadonlySet<string>,
-  resolved: ReadonlyMap<string, ModuleSettings>,
-) {
-  const known = [...names, ...platformKeyNames];
-  const problems: PlatformError[] = [];
-  const unknown = new Set<string>();
-  const report = (key: string, origin: Origin, meant: string | undefined) => {
-    unknown.add(key);
-    const hint = meant === undefined ? "Remove it, or add the module to the platform." : `Write ${meant} instead.`;
-    const values = { key, from: originSuffix(origin), hint };
-    problems.push(platformError("SETTINGS_UNKNOWN_MODULE", values, { at: originPlaces(origin) }));
-  };
-  for (const layer of sources.layers) {
-    for (const key of Object.keys(layer.values)) {
-      if (names.has(key) || platformKeyNames.includes(key)) continue;
-      const near = nearest(key, known);
-      report(key, layer.originOf([key], "key"), near && `"${near}"`);
-    }
-  }
-  if (overrides.length === 0) return { problems, names: [...unknown] };
-
-  const paths = known.map((name) => [name]).concat(allSettings(resolved));
-  const variables = new Map(paths.map((path) => [spellPath(path), path]));
-  const flags = new Map(paths.map((path) => [path.join("."), path]));
-  for (const { steps, origin } of overrides) {
-    const [written, candidates] =
-      origin.kind === "flag" ? [steps.join("."), flags] : [steps.join("__").toUpperCase(), variables];
-    const near = candidates.get(nearest(written, candidates.keys()) ?? "");
-    report(steps[0] ?? "", origin, near && spell(near, origin));
-  }
-  return { problems, names: [...unknown] };
-}
-
-function allSettings(resolved: ReadonlyMap<string, ModuleSettings>): string[][] {
-  const own = settingPaths(rootNode(platformKeysSchema));
-  const ofModules = [...resolved].flatMap(([name, { node }]) =>
-    node === undefined ? [] : settingPaths(node).map((path) => [name, ...path]),
-  );
-  return [...own, ...ofModules].map((path) => [...path]);
 }

@@ -13,14 +13,19 @@ export interface SettingsExtension extends Extension<JsonSchema> {
 /**
  * Handles the `config` section of manifests: checks the settings of all modules before anything
  * starts, and gives each module its own as `config`, frozen and with defaults.
+ *
+ * @param refused names of modules whose manifests were refused, asked for once the manifests have been read.
  */
-export function settingsExtension(sources: SettingsSources): SettingsExtension {
+export function settingsExtension(
+  sources: SettingsSources,
+  refused: () => readonly string[] = () => [],
+): SettingsExtension {
   let settings: Settings | undefined;
   return {
     name: "settings",
     section: { key: "config", schema: configSection },
     async check(modules) {
-      settings = await resolveSettings(sources, modules.map(configurableModule));
+      settings = await resolveSettings(sources, modules.map(configurableModule), refused());
       return settings.problems;
     },
     context(module) {
