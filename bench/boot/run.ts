@@ -42,7 +42,8 @@ export function bootTable(sizes: readonly number[], rounds: number): string {
       return name === "bare" ? milliseconds(ms) : `${ratio(ms, best("bare", column))} (${milliseconds(ms)})`;
     }),
   ]);
-  const heap = (name: string) => Math.min(...(columns.at(-4)?.get(name) ?? columns[0]?.get(name) ?? []).map(({ mb }) => mb));
+  const heap = (name: string) =>
+    Math.min(...(columns.at(-4)?.get(name) ?? columns[0]?.get(name) ?? []).map(({ mb }) => mb));
   return [
     markdownTable(
       ["boot", ...cases.map(({ count, delay }) => `${count}, ${delay === 0 ? "no-op" : `${delay} ms each`}`)],

@@ -1,4 +1,4 @@
-import { createRegistry, loadModules, checkWiring, ModuleLifecycle } from "@plinth/kernel";
+import { checkWiring, createRegistry, loadModules, ModuleLifecycle } from "@plinth/kernel";
 import { defineModule, type Manifest, type ServiceRef, service } from "@plinth/module";
 import type { Boot } from "../contender.ts";
 
