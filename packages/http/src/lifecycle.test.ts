@@ -262,6 +262,9 @@ describe("the host while the platform stops", () => {
     const controller = new AbortController();
     const draining = capability.extension?.drain?.(controller.signal);
     expect(clock.pending).toEqual([60_000]);
+    const unready = await fetch(`${urlOf(driver)}/readyz`);
+    expect([driver.state, unready.status]).toEqual(["running", 503]);
+    expect(await unready.json()).toMatchObject({ state: "draining" });
     controller.abort();
     await draining;
     expect(clock.pending).toEqual([]);

@@ -62,6 +62,9 @@ describe("limits on what a client may send", () => {
       problem: { detail: "There are more than 20 headers." },
     });
     expect(await answerTo(request(300))).toMatchObject({ status: 431 });
+    expect(await answerTo(request(19).replace("Connection: close", "Connection: keep-alive"))).toMatchObject({
+      status: 431,
+    });
     const fine = await rawClient(url);
     fine.write(request(18));
     await fine.closed;

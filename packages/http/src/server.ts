@@ -60,7 +60,7 @@ export class HttpServer {
         handle(request, response);
       },
     );
-    // Node leaves out headers above this number without a word, so it is one more than what is refused.
+    // Some versions of Node leave out headers above this number without a word: one more than is allowed can be seen.
     this.#server.maxHeadersCount = limits.maxHeaderCount + 1;
     this.#server.on("connection", (socket: Socket) => {
       this.#sockets.add(socket);

@@ -19,7 +19,7 @@ export const httpErrors = defineErrors({
   },
   HTTP_ROUTE_OUTSIDE: {
     message: 'the route {route} of module "{module}" lies outside of its prefix {prefix}',
-    fix: "Give the plugin the prefix of the module: http.prefix is the prefix to register it with.",
+    fix: "Register it under the module's prefix: pass http.prefix as the option prefix of http.fastify.register.",
     why: "Only requests under its prefix reach a module. No request would ever reach this route.",
   },
   HTTP_ROUTE_REFUSED: {
