@@ -26,14 +26,18 @@ export async function platformctl(
       written[name] += text;
     },
   });
+  let exited: number | undefined;
   const code = await run({
     args,
     cwd: given.cwd ?? tmpdir(),
     env: given.env ?? {},
     stdout: output("stdout"),
     stderr: output("stderr"),
+    exit: (code) => {
+      exited ??= code;
+    },
   });
-  return { code, ...written };
+  return { code: code ?? exited, ...written };
 }
 
 const bin = fileURLToPath(new URL("../bin/platformctl.js", import.meta.url));
