@@ -1,11 +1,17 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
-import { enableCompileCache, registerHooks } from "node:module";
+import module from "node:module";
 
-enableCompileCache();
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(`platformctl needs Node.js 22.19 or later, and this is ${process.version}\n`);
+  process.exit(2);
+}
+
+module.enableCompileCache();
 // In the repository the command runs from its TypeScript sources; an installed package has only dist.
 if (existsSync(new URL("../src/main.ts", import.meta.url))) {
-  registerHooks({
+  module.registerHooks({
     resolve: (specifier, context, next) =>
       next(specifier, { ...context, conditions: ["plinth-source", ...context.conditions] }),
   });
