@@ -1,0 +1,170 @@
+import {
+  type BackoffOptions,
+  type CheckedRegistration,
+  type EndpointSpec,
+  RegistrationKeeper,
+  type RegistryError,
+  registryError,
+  type ServiceInstance,
+  type Snapshot,
+  type WatchHub,
+} from "@plinth/discovery";
+import type { Clock, Logger } from "@plinth/module";
+import { podInstanceId, unnamedPort } from "../slices/endpoint-copy.ts";
+import type { PodIdentity } from "./pod.ts";
+import type { ReadinessGate } from "./readiness.ts";
+import { type Supervision, supervise } from "./supervise.ts";
+
+/** How pods are adopted. */
+export interface Adopting {
+  readonly hub: WatchHub;
+  readonly gate: ReadinessGate;
+  readonly pod: PodIdentity | undefined;
+  readonly namespace: string;
+  /** The server as errors name it. */
+  readonly registry: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly backoff?: BackoffOptions;
+  /** How long the pod may take to show in the slices. */
+  readonly deadlineMs: number;
+}
+
+/**
+ * Registers by making the pod ready: the Service's selector and the probe do the rest, and nothing is written. What
+ * slices cannot say (version, weight, tags, metadata) is not told to anybody.
+ */
+export function adoptRegistration(
+  adopting: Adopting,
+  checked: CheckedRegistration,
+  onEnd: () => void,
+): RegistrationKeeper {
+  const { hub, gate, registry, clock, log, backoff, deadlineMs } = adopting;
+  const { service, id } = checked;
+  const me = {};
+  let wanted = true;
+  let supervision: Supervision | undefined;
+
+  const keeper: RegistrationKeeper = new RegistrationKeeper({
+    checked,
+    id: adopting.pod === undefined ? id : (knownId(adopting.pod) ?? adopting.pod.name),
+    registry,
+    clock,
+    ...(backoff === undefined ? {} : { backoff }),
+    // Its own deadline comes first, for it can say what is missing.
+    callTimeoutMs: deadlineMs + 5_000,
+    calls: {
+      async apply({ state, endpoints }, signal) {
+        const pod = adopting.pod ?? refuseOutsidePod(id);
+        wanted = state === "up" || state === "warning";
+        await gate.want(me, wanted);
+        if (!wanted) return keeper.id;
+        const instance = await appearance(adopting, pod, service, signal);
+        checkPorts(instance, endpoints, service, log);
+        supervision ??= supervise({
+          hub,
+          service,
+          keeper: () => keeper,
+          shows: (instances) => !wanted || isUp(ownOf(instances, pod)),
+          missing: () => unavailable(adopting, service, `the pod ${pod.name} is no longer ready in its EndpointSlices`),
+        });
+        return instance.id;
+      },
+      async remove() {
+        await gate.want(me, false);
+      },
+    },
+    onEnd() {
+      supervision?.end();
+      onEnd();
+    },
+  });
+  return keeper;
+}
+
+/** Waits until the pod is in the service's slices and takes requests. */
+async function appearance(
+  adopting: Adopting,
+  pod: PodIdentity,
+  service: string,
+  signal: AbortSignal,
+): Promise<ServiceInstance> {
+  const { hub, clock, deadlineMs } = adopting;
+  const late = new AbortController();
+  const timer = clock.timer(deadlineMs, () => late.abort());
+  const watcher = hub.watch({ service }, { signal: AbortSignal.any([signal, late.signal]) });
+  // A denial does not end the watch, but here there is nothing to wait for.
+  const denied = watcher.ready.then(() => new Promise<never>(() => {}));
+  const found = (async () => {
+    for await (const snapshot of watcher) {
+      const own = ownOf(snapshot.instances, pod);
+      if (snapshot.status === "live" && isUp(own)) return own;
+    }
+    signal.throwIfAborted();
+    throw unavailable(adopting, service, whyNot(watcher.current, pod, service, adopting.namespace));
+  })();
+  found.catch(() => {});
+  try {
+    return await Promise.race([found, denied.catch((error) => (late.signal.aborted ? found : Promise.reject(error)))]);
+  } finally {
+    timer.cancel();
+    await watcher[Symbol.asyncDispose]();
+  }
+}
+
+function ownOf(instances: readonly ServiceInstance[], pod: PodIdentity): ServiceInstance | undefined {
+  const id = knownId(pod);
+  return instances.find((instance) => {
+    if (id !== undefined && instance.id === id) return true;
+    if (instance.metadata.pod !== undefined) return id === undefined && instance.metadata.pod === pod.name;
+    return pod.ip !== undefined && instance.endpoints.some(({ host }) => host === pod.ip);
+  });
+}
+
+function isUp(instance: ServiceInstance | undefined): instance is ServiceInstance {
+  return instance?.state === "up" || instance?.state === "warning";
+}
+
+function knownId({ name, uid }: PodIdentity): string | undefined {
+  return uid === undefined ? undefined : podInstanceId(name, uid);
+}
+
+function whyNot(known: Snapshot | undefined, pod: PodIdentity, service: string, namespace: string): string {
+  if (known === undefined) return "the API server has not answered";
+  if (known.status === "stale") return known.lastError?.message ?? "what is known is old";
+  if (ownOf(known.instances, pod) !== undefined)
+    return `the pod ${pod.name} is in its EndpointSlices, but not ready: look at its readiness probe`;
+  if (known.instances.length > 0)
+    return `the pod ${pod.name} is in none of its EndpointSlices: look at the Service's selector`;
+  return `there are no endpoints of a Service "${service}" in the namespace "${namespace}"`;
+}
+
+/** @throws RegistryError `DISCOVERY_INVALID` when no endpoint can be reached by the Service. */
+function checkPorts(
+  { endpoints: shown }: ServiceInstance,
+  endpoints: readonly EndpointSpec[],
+  service: string,
+  log: Logger,
+): void {
+  const missing = endpoints.filter(
+    ({ name, port }) => !shown.some((one) => one.port === port && (one.name === name || one.name === unnamedPort)),
+  );
+  if (missing.length === 0) return;
+  const list = (all: readonly { readonly name: string; readonly port: number }[]): string =>
+    all.map(({ name, port }) => `${name} at ${port}`).join(", ");
+  const what = `the Service "${service}" leads to ${list(shown)}`;
+  if (missing.length === endpoints.length) {
+    const reason = `${what}, and to none of the endpoints registered: ${list(missing)}; its targetPort and port names must match`;
+    throw registryError("DISCOVERY_INVALID", { reason });
+  }
+  log.warn({ service }, `${what}, and not to ${list(missing)}`);
+}
+
+function refuseOutsidePod(id: string): never {
+  const reason = `"${id}" cannot be adopted outside a pod: set POD_NAME, or choose managed registration`;
+  throw registryError("DISCOVERY_INVALID", { reason });
+}
+
+function unavailable({ registry }: Adopting, service: string, reason: string): RegistryError {
+  return registryError("DISCOVERY_UNAVAILABLE", { registry, action: `adopt the pod for "${service}"`, reason });
+}
