@@ -2,6 +2,7 @@ import { createLocate } from "@plinth/kernel";
 import type { PlatformError } from "@plinth/module";
 import { createConfigCompiler } from "./config-validator.ts";
 import { keysMeantBy } from "./environment.ts";
+import type { Layer } from "./layers.ts";
 import { type ConfigurableModule, type ModuleSettings, moduleSettings } from "./module-settings.ts";
 import type { Origin } from "./origin.ts";
 import type { Override } from "./override.ts";
@@ -52,7 +53,7 @@ export async function resolveSettings(
     const locate = createLocate();
     for (const module of concerned) {
       if (resolved.has(module.name)) continue;
-      const layers = sources.layers.filter(({ values }) => Object.hasOwn(values, module.name));
+      const layers = sources.layers.flatMap((layer) => narrow(layer, module.name));
       const overrides = sorted.byModule.get(module.name) ?? [];
       resolved.set(module.name, moduleSettings(module, { layers, overrides, file: sources.file, locate }, compile));
     }
@@ -73,6 +74,11 @@ export async function resolveSettings(
       return resolved.get(path[0] ?? "")?.originOf(path) ?? sources.originOf(path);
     },
   };
+}
+
+/** What a layer says of one module, so that putting a module together costs nothing for the others. */
+function narrow({ values, originOf }: Layer, name: string): Layer[] {
+  return Object.hasOwn(values, name) ? [{ values: { [name]: values[name] }, originOf }] : [];
 }
 
 /** Overrides by the module that their first step means, and those that mean none. */
