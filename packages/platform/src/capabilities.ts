@@ -15,11 +15,12 @@ export function capabilitiesOf(
   options: PlatformOptions,
   host: () => Omit<PlatformHost, "version">,
 ): readonly Capability[] {
+  const clock = options.clock === undefined ? {} : { clock: options.clock };
   const builtIn: readonly Capability[] = [
     hostCapability(host),
-    databaseCapability(options.root === undefined ? {} : { root: options.root }),
+    databaseCapability({ ...(options.root === undefined ? {} : { root: options.root }), ...clock }),
     permissionsCapability({ locate }),
-    httpCapability(),
+    httpCapability({ locate, ...clock }),
   ];
   const own = options.capabilities ?? [];
   const replaced = new Set(own.map(nameOf));
