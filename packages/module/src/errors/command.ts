@@ -20,7 +20,7 @@ export const commandErrors = defineErrors({
   COMMAND_FOLDER_MISSING: {
     message: 'there is no folder "{folder}"',
     fix: "Name an existing folder with -C DIR.",
-    why: "-C DIR makes the command behave as if it had been called in that folder, so it must be there.",
+    why: "With -C DIR the command behaves as if it had been called in that folder, so the folder must be there.",
   },
   COMMAND_CRASHED: {
     message: "platformctl failed unexpectedly: {reason}",

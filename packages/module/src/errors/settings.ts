@@ -10,7 +10,7 @@ export const settingsErrors = defineErrors({
   SETTINGS_NOT_A_MAPPING: {
     message: "platform.yaml does not hold keys with values",
     fix: "Write one key a line, with a space after the colon: name: helpdesk",
-    why: "platform.yaml maps the names of settings and modules to their values.",
+    why: "The file maps the names of settings and modules to their values.",
   },
   SETTINGS_ASSIGNMENT: {
     message: "--set {assignment} is no assignment: {reason}",
