@@ -34,6 +34,8 @@ export interface FaultProxy {
   target: string;
   /** Answers instead of the agent, where it gives something. */
   answer: ((request: SeenRequest) => FalseAnswer | undefined) | undefined;
+  /** Keeps a request that it gives a promise for until that resolves; it is passed on even if the client has gone. */
+  hold: ((request: SeenRequest) => Promise<void> | undefined) | undefined;
   /** Changes the headers of the agent's answers. */
   rewrite: ((headers: Record<string, string | string[] | undefined>, request: SeenRequest) => void) | undefined;
   /** Whether requests reach the agent but its answers do not come back. */
@@ -86,8 +88,19 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       outgoing.writeHead(answer.status, answer.headers).end(answer.body ?? "");
       return;
     }
+    const held = proxy.hold?.(seen);
+    if (held !== undefined) void keep(incoming, held).then((body) => pass(seen, outgoing, body));
+    else {
+      const passed = pass(seen, outgoing);
+      outgoing.once("close", () => passed.destroy());
+      incoming.pipe(passed);
+    }
+  }
+
+  /** Without a body the caller writes it. */
+  function pass(seen: SeenRequest, outgoing: ServerResponse, body?: Buffer): ClientRequest {
     const lost = proxy.loseAnswers;
-    const passed = request(`${proxy.target}${seen.path}`, { method: seen.method, headers: incoming.headers });
+    const passed = request(`${proxy.target}${seen.path}`, { method: seen.method, headers: seen.headers });
     upstream.add(passed);
     passed.once("close", () => upstream.delete(passed));
     passed.once("error", () => outgoing.destroy());
@@ -101,8 +114,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         if (!silent && !lost) outgoing.writeHead(response.statusCode ?? 502, headers).end(Buffer.concat(chunks));
       });
     });
-    outgoing.once("close", () => passed.destroy());
-    incoming.pipe(passed);
+    if (body !== undefined) passed.end(body);
+    return passed;
   }
 
   await listen(0);
@@ -115,6 +128,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     },
     target,
     answer: undefined,
+    hold: undefined,
     rewrite: undefined,
     loseAnswers: false,
     silence() {
@@ -130,4 +144,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     stop: close,
   };
   return proxy;
+}
+
+async function keep(incoming: IncomingMessage, held: Promise<void>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  await held;
+  return Buffer.concat(chunks);
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { createServer as createHttp2Server, type Http2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { InstanceState, ServiceWatcher } from "@plinth/discovery";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -27,6 +28,7 @@ describe.skipIf(missing !== undefined)("a registration at a real agent", () => {
   afterEach(() => {
     if (stage === undefined) return;
     stage.proxy.answer = undefined;
+    stage.proxy.loseAnswers = false;
     stage.proxy.speak();
   });
   afterAll(async () => {
@@ -55,6 +57,8 @@ describe.skipIf(missing !== undefined)("a registration at a real agent", () => {
     const checks = (await stage.ask("agent/checks")) as Record<string, CheckView>;
     return Object.values(checks).filter(({ ServiceID }) => ServiceID.startsWith(`${service}:`));
   };
+
+  const registersLogged = (): number => stage.agent.log.split("url=/v1/agent/service/register").length;
 
   it("comes back by itself after the agent was killed and started empty, and watchers see it", async () => {
     const service = name();
@@ -114,6 +118,28 @@ describe.skipIf(missing !== undefined)("a registration at a real agent", () => {
       };
       const registering = stage.connect().register(specOf(service), { signal: controller.signal });
       await expect(registering).rejects.toMatchObject({ code: "DISCOVERY_ABORTED" });
+      expect(await heldBy(service)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["the wait for its answer", 700, 5_000],
+    ["a second look, when no answer came in time", 500, 300],
+  ])(
+    "aborted while its request is still on the way leaves no orphan, thanks to %s",
+    async (_, delayMs, requestTimeoutMs) => {
+      const service = name();
+      const controller = new AbortController();
+      stage.proxy.hold = ({ path }) => {
+        if (!path.includes("service/register")) return undefined;
+        queueMicrotask(() => controller.abort());
+        return sleep(delayMs);
+      };
+      const before = registersLogged();
+      const registering = stage.connect({ requestTimeoutMs }).register(specOf(service), { signal: controller.signal });
+      await expect(registering).rejects.toMatchObject({ code: "DISCOVERY_ABORTED" });
+      stage.proxy.hold = undefined;
+      await eventually("it has arrived", () => registersLogged() > before);
       expect(await heldBy(service)).toEqual([]);
     },
   );

@@ -80,7 +80,7 @@ export function createAgentCalls(
           ? undefined
           : { everyMs: heartbeat.ttlMs / 3, send: (ends) => agent.beat(heartbeat.checkId, ends) },
       look: { everyMs: options.lookEveryMs, ask: (ends) => look(token, ends) },
-      onLost,
+      onLost: (error) => onLost(isRegistryError(error) ? error : agent.lost(error)),
       clock,
     });
   }

@@ -28,8 +28,8 @@ export interface Agent {
   beginMaintenance(reason: string, signal: AbortSignal): Promise<void>;
   /** A sign of life. Rejects with `lost` when the agent does not know the check. */
   beat(checkId: string, signal: AbortSignal): Promise<void>;
-  /** The error for an agent that no longer holds the instance. */
-  lost(): RegistryError;
+  /** The error for an agent that no longer holds the instance, or of which `cause` kept us from learning it. */
+  lost(cause?: unknown): RegistryError;
 }
 
 /** The calls for the instance that the agent knows as `serviceId`. */
@@ -44,9 +44,10 @@ export function createAgent(
   });
   const ask = (verb: string, request: Omit<ConsulRequest, keyof RequestPurpose>): Promise<ConsulAnswer> =>
     client.request({ ...purpose(verb), ...request });
-  const lost = (): RegistryError => {
-    const reason = `its agent no longer holds instance "${id}" of service "${service}"`;
-    return registryError("DISCOVERY_UNAVAILABLE", { registry, action: "keep the registration", reason });
+  const lost = (cause?: unknown): RegistryError => {
+    const reason =
+      cause === undefined ? `its agent no longer holds instance "${id}" of service "${service}"` : String(cause);
+    return registryError("DISCOVERY_UNAVAILABLE", { registry, action: "keep the registration", reason }, { cause });
   };
 
   return {

@@ -1,4 +1,4 @@
-import { isRegistryError, pause, type RegistryError } from "@plinth/discovery";
+import { pause } from "@plinth/discovery";
 import type { Clock } from "@plinth/module";
 
 /** What keeps a registration true between its changes. */
@@ -8,7 +8,7 @@ export interface KeepAliveOptions {
   /** Looks whether the agent still holds the instance. Rejects when it does not. */
   readonly look: { readonly everyMs: number; readonly ask: (signal: AbortSignal) => Promise<void> };
   /** Called once, with the first thing that went wrong; nothing is done after that. */
-  readonly onLost: (error: RegistryError) => void;
+  readonly onLost: (error: unknown) => void;
   readonly clock: Clock;
 }
 
@@ -23,7 +23,7 @@ export function keepAlive({ beat, look, onLost, clock }: KeepAliveOptions): () =
       try {
         await act(signal);
       } catch (error) {
-        if (signal.aborted || !isRegistryError(error)) return;
+        if (signal.aborted) return;
         ending.abort();
         onLost(error);
       }
