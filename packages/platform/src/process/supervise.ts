@@ -1,0 +1,60 @@
+import { type Clock, formatProblem, type Logger, platformError } from "@plinth/module";
+import type { RunnablePlatform } from "../create-platform.ts";
+import { moduleOf } from "./attribute.ts";
+import type { ProcessContext } from "./process-context.ts";
+import { watchEventLoop } from "./watch-event-loop.ts";
+
+const blockedMs = 1_000;
+
+/** A platform whose process is being looked after. */
+export interface Supervision {
+  /** Whether something has made the process end. */
+  readonly isEnding: boolean;
+  /** Reports an event loop that stands still, from now on. */
+  watchEventLoop(clock: Clock): void;
+}
+
+/**
+ * Stops the platform on a signal or on an error that nobody caught, and ends the process then; at
+ * once on a second signal.
+ */
+export function supervise(platform: RunnablePlatform, context: ProcessContext, log: Logger): Supervision {
+  let isEnding = false;
+  let stopWatching = () => {};
+
+  async function end(reason: string, code: number): Promise<void> {
+    isEnding = true;
+    log.info(`stopping: ${reason}`);
+    const { errors, durationMs } = await platform.stop(reason);
+    stopWatching();
+    for (const error of errors) context.stderr.write(`${formatProblem(error)}\n`);
+    log.info(`ended after ${Math.round(durationMs)} ms`);
+    context.exit(errors.length > 0 ? 1 : code);
+  }
+
+  context.onSignal((signal) => {
+    if (!isEnding) return void end(signal, 0);
+    log.warn(`${signal} again: exiting at once`);
+    return context.exit(signal === "SIGINT" ? 130 : 143);
+  });
+
+  context.onUncaught((cause) => {
+    const culprit = moduleOf(cause, platform.currentModule(), platform.folders());
+    const module = culprit === undefined ? "" : ` in module "${culprit}"`;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const problem = platformError("UNHANDLED_REJECTION", { module, reason }, { cause });
+    log.error({ module: culprit, err: cause }, problem.message);
+    if (!isEnding) void end(problem.message, 1);
+  });
+
+  return {
+    get isEnding() {
+      return isEnding;
+    },
+    watchEventLoop(clock) {
+      stopWatching = watchEventLoop(clock, blockedMs, (ms) => {
+        log.warn({ blockedMs: Math.round(ms) }, `the event loop stood still for ${Math.round(ms)} ms`);
+      });
+    },
+  };
+}
