@@ -51,7 +51,9 @@ describe("grants", () => {
 
   const word = fc.constantFrom("tickets", "ticket", "close", "read");
   const code = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join("."));
-  const pattern = fc.array(fc.oneof(word, fc.constant("*")), { minLength: 1, maxLength: 4 }).map((words) => words.join("."));
+  const pattern = fc
+    .array(fc.oneof(word, fc.constant("*")), { minLength: 1, maxLength: 4 })
+    .map((words) => words.join("."));
   const grant = fc.record({ pattern, effect: fc.constantFrom("allow" as const, "deny" as const) });
 
   test("allow no more when a deny is added, and their order does not matter", () => {

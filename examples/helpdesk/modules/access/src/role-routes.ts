@@ -6,7 +6,12 @@ import type { Role, RoleBook } from "./role-book.ts";
 import type { RolesAuthorizer } from "./roles-authorizer.ts";
 
 const params = { type: "object", properties: { role: { type: "string", pattern: "^[a-z][a-z0-9-]{0,62}$" } } };
-const patterns = { type: "array", maxItems: 100, default: [], items: { type: "string", maxLength: 200, pattern: patternForm } };
+const patterns = {
+  type: "array",
+  maxItems: 100,
+  default: [],
+  items: { type: "string", maxLength: 200, pattern: patternForm },
+};
 const body = {
   type: "object",
   required: ["description"],

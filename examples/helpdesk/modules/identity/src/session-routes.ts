@@ -14,7 +14,10 @@ const body = {
     password: { type: "string", maxLength: 200 },
   },
 };
-const params = { type: "object", properties: { session: { anyOf: [{ const: "current" }, { format: "uuid" }] } } };
+const params = {
+  type: "object",
+  properties: { session: { type: "string", anyOf: [{ const: "current" }, { format: "uuid" }] } },
+};
 
 /** Makes bearer tokens sign in, on the routes of all modules, and adds the routes that give and take them. */
 export function addSessionRoutes(http: Http, users: UserDirectory, sessions: Sessions, signIn: SignIn): void {
@@ -43,7 +46,9 @@ export function addSessionRoutes(http: Http, users: UserDirectory, sessions: Ses
     },
   );
 
-  http.get("/me", { authenticated: true }, async ({ principal }) => (await users.find([principal.id])).get(principal.id));
+  http.get("/me", { authenticated: true }, async ({ principal }) =>
+    (await users.find([principal.id])).get(principal.id),
+  );
 }
 
 /** Every principal of this platform comes from {@link Sessions.signedIn}. */

@@ -27,7 +27,10 @@ export class ArticleStore {
   }
 
   /** Drafts, the one that was worked on last first. */
-  async drafts({ limit, cursor = "0" }: PageQuery & { readonly limit: number }): Promise<Page<Pick<Row, "slug" | "title">>> {
+  async drafts({
+    limit,
+    cursor = "0",
+  }: PageQuery & { readonly limit: number }): Promise<Page<Pick<Row, "slug" | "title">>> {
     const rows = await this.#db
       .kysely<Tables>()
       .selectFrom("articles")

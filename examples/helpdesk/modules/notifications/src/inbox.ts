@@ -25,11 +25,7 @@ export class Inbox implements Notifications {
   }
 
   async send({ to, kind, message, link }: NewNotification): Promise<void> {
-    await this.#db
-      .kysely<Tables>()
-      .insertInto("notifications")
-      .values({ user_id: to, kind, message, link })
-      .execute();
+    await this.#db.kysely<Tables>().insertInto("notifications").values({ user_id: to, kind, message, link }).execute();
     await this.#db.query(
       `delete from notifications where user_id = $1 and id <= (
          select id from notifications where user_id = $1 order by id desc offset $2 limit 1

@@ -10,7 +10,9 @@ test("without an end a period ends today, without a beginning it has as many day
 });
 
 test("a period that ends before it begins, or is longer than a year, is none", () => {
-  expect(periodOf({ from: "2026-03-02" }, 30, now)).toBe("The period begins on 2026-03-02, after its end on 2026-03-01.");
+  expect(periodOf({ from: "2026-03-02" }, 30, now)).toBe(
+    "The period begins on 2026-03-02, after its end on 2026-03-01.",
+  );
   expect(periodOf({ from: "2024-01-01" }, 30, now)).toBe("The period has 791 days; a report covers at most 366.");
 });
 

@@ -97,7 +97,8 @@ export class Desk {
 
   async reopen(chosen: Chosen, by: Person): Promise<TicketRow | undefined> {
     const ticket = await this.#change(chosen, async (before, tables, transaction) => {
-      if (before.state !== "closed") throw wrongState(before.reference, before.state, "only a closed one is opened again");
+      if (before.state !== "closed")
+        throw wrongState(before.reference, before.state, "only a closed one is opened again");
       const after = await update(tables, before, { state: "open", closed_at: null, closed_by: null });
       await this.#record(transaction, "ticket.reopened", after, by);
       return after;

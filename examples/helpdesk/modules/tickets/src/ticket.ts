@@ -63,6 +63,9 @@ export async function viewTicket(row: TicketRow, users: Users): Promise<Ticket> 
   return { ...viewSummary(row, person), body: row.body };
 }
 
-export function viewReply({ id, author_id, is_answer, body, written_at }: ReplyRow, person: (id: string) => Person): Reply {
+export function viewReply(
+  { id, author_id, is_answer, body, written_at }: ReplyRow,
+  person: (id: string) => Person,
+): Reply {
   return { id, author: person(author_id), isAnswer: is_answer, body, at: written_at };
 }

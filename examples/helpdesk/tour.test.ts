@@ -1,0 +1,81 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { startHelpdesk, temporaryFolder } from "./helpdesk.fixture.ts";
+
+/** Commands of the tour and what it says that they print; nothing where it does not say. */
+interface Step {
+  readonly line: number;
+  readonly commands: string;
+  readonly shown: { readonly language: string; readonly text: string } | undefined;
+}
+
+const tour = readFileSync(path.join(import.meta.dirname, "../../docs/tour.md"), "utf8");
+
+/** Every block of commands, each with the block that follows it if that is no commands again. */
+function stepsOf(markdown: string): Step[] {
+  const blocks = [...markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
+    ({ index, 1: language = "", 2: text = "" }) => ({
+      line: markdown.slice(0, index).split("\n").length,
+      language,
+      text,
+    }),
+  );
+  return blocks.flatMap(({ line, language, text }, at) => {
+    if (language !== "sh") return [];
+    const next = blocks[at + 1];
+    return [{ line, commands: text, shown: next?.language === "sh" ? undefined : next }];
+  });
+}
+
+/** Runs all steps in one shell, as somebody does who copies them, and gives what each printed. */
+function run(steps: readonly Step[], url: string): string[] {
+  const end = "--- end of step ---";
+  const commands = steps.map((step) => step.commands.replace(/^API=.*$/m, `API=${url}`));
+  const script = commands.map((lines) => `${lines}\necho\necho '${end}'\n`).join("");
+  const { stdout, stderr, status } = spawnSync("bash", ["-u"], { input: script, encoding: "utf8", timeout: 60_000 });
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  return stdout.split(`${end}\n`).slice(0, -1);
+}
+
+/** Puts what was printed in the place of each `…` that stands for it, so that the rest can be compared. */
+function fill(shown: unknown, printed: unknown): unknown {
+  if (typeof shown === "string" && shown.includes("…")) {
+    if (shown === "…") return printed === undefined ? shown : printed;
+    const form = new RegExp(`^${shown.replaceAll(/[^\w…]/g, "\\$&").replaceAll("…", ".+")}$`, "s");
+    return typeof printed === "string" && form.test(printed) ? printed : shown;
+  }
+  if (Array.isArray(shown))
+    return shown.map((item, at) => fill(item, Array.isArray(printed) ? printed[at] : undefined));
+  if (typeof shown !== "object" || shown === null) return shown;
+  const other = (printed ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, fill(value, other[key])]));
+}
+
+test("every line of the tour runs, and gives what the tour shows", { timeout: 120_000 }, async () => {
+  using folder = temporaryFolder();
+  await using helpdesk = await startHelpdesk({ PLATFORM_DATABASE__DATA_DIR: path.join(folder.path, "data") });
+  const steps = stepsOf(tour);
+  const printed = run(steps, helpdesk.url);
+  expect(printed).toHaveLength(steps.length);
+  for (const [at, { line, shown }] of steps.entries()) {
+    const text = printed[at] ?? "";
+    const where = `docs/tour.md:${line}`;
+    if (shown === undefined) expect.soft(text.trim(), where).toBe("");
+    else if (shown.language === "text") expect.soft(text.trim(), where).toBe(shown.text.trim());
+    else {
+      const answer = JSON.parse(text);
+      expect.soft(answer, where).toEqual(fill(JSON.parse(shown.text), answer));
+    }
+  }
+});
+
+test("the tour shows an answer to nearly every step", () => {
+  const steps = stepsOf(tour);
+  expect(steps.length).toBeGreaterThan(15);
+  expect(steps.filter(({ shown }) => shown === undefined).map(({ commands }) => commands.split("\n")[0])).toEqual([
+    "API=http://127.0.0.1:8080",
+  ]);
+});
