@@ -11,7 +11,6 @@ import {
   type Logger,
   type ModuleFacts,
   type PlatformError,
-  type ServiceRefs,
   silentLogger,
 } from "@plinth/module";
 import { databaseCapability } from "./capability.ts";
@@ -59,7 +58,6 @@ export function toyFacts(root: string, modules: Readonly<Record<string, ToyModul
 function factsOf(name: string, toy: ToyModule, path: string): ModuleFacts<string> {
   const { needs = [], wants = [], critical = true, usesDatabase = true } = toy;
   const section = toy.migrations === undefined ? undefined : "./migrations";
-  const requires: ServiceRefs = usesDatabase ? { db: Database } : {};
   const dependency = (optional: boolean) => (other: string) => ({ name: other, range: "*", optional });
   return {
     name,
@@ -67,7 +65,7 @@ function factsOf(name: string, toy: ToyModule, path: string): ModuleFacts<string
     source: "directory",
     path,
     section,
-    definition: defineModule({ requires }),
+    definition: usesDatabase ? defineModule({ requires: { db: Database } }) : defineModule({}),
     manifest: {
       name,
       version: "1.0.0",

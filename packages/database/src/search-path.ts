@@ -10,7 +10,7 @@ export function setSearchPath(schema: string): string {
   return `set search_path to ${searchPath(schema)}`;
 }
 
-/** Whether a statement may have changed the connection's search path. */
+/** Whether a statement may have changed the connection's search path for longer than a transaction. */
 export function touchesSearchPath(sql: string): boolean {
-  return /search_path|\b(discard|reset)\b/i.test(sql);
+  return /(?<!set local )search_path|\b(discard|reset)\b/i.test(sql);
 }

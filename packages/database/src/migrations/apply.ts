@@ -1,5 +1,5 @@
 import { type Clock, type Logger, platformError } from "@plinth/module";
-import type { ConnectionPool, MigrationSession } from "../connection.ts";
+import type { Connection, ConnectionPool, MigrationSession } from "../connection.ts";
 import type { MigrationSettings } from "../settings.ts";
 import { sleep } from "../sleep.ts";
 import { isConnectionLost, sqlState } from "../sqlstate.ts";
@@ -56,33 +56,50 @@ async function applyOnce(
   schema: string,
   context: ApplyContext,
 ): Promise<void> {
-  const { kind, settings, clock, log, signal } = context;
+  if (file.mode !== "transaction") return applyBare(session, file, schema, context);
+  const { kind, settings, log, signal } = context;
   const lockTimeoutMs = settings.lockTimeoutMs;
-  await session.use(async (connection) => {
-    if (file.mode !== "transaction") {
-      // Not broken off when the start is given up: what it has done already would need a person to look at.
-      const failure = await applyStatements(connection, file, schema, clock).then(
-        () => undefined,
-        (error: unknown) => ({ error }),
-      );
-      if (!isConnectionLost(failure?.error)) await resetSession(connection, kind);
-      if (failure !== undefined) throw failure.error;
-      return;
-    }
-    const cancel = () => void session.cancel().catch((error: unknown) => log.warn({ error }, "could not cancel"));
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
-      if (file.sql === undefined) {
-        const { applyCode } = await import("./apply-code.ts");
-        await applyCode(connection, file, { schema, lockTimeoutMs, log, signal });
-      } else {
-        await applyScript(connection, file, schema, lockTimeoutMs);
-      }
-    } finally {
-      signal.removeEventListener("abort", cancel);
+  await cancelOnAbort(session, context, async (connection) => {
+    if (file.sql === undefined) {
+      const { applyCode } = await import("./apply-code.ts");
+      await applyCode(connection, file, { schema, lockTimeoutMs, log, signal });
+    } else {
+      await applyScript(connection, file, schema, lockTimeoutMs);
     }
     if (file.sql === undefined || changesSession(file.sql)) await resetSession(connection, kind);
   });
+}
+
+/** Not broken off when the start is given up: what it has done already would need a person to look at. */
+async function applyBare(
+  session: MigrationSession,
+  file: MigrationFile,
+  schema: string,
+  { kind, clock }: ApplyContext,
+): Promise<void> {
+  await session.use(async (connection) => {
+    const failure = await applyStatements(connection, file, schema, clock).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (!isConnectionLost(failure?.error)) await resetSession(connection, kind);
+    if (failure !== undefined) throw failure.error;
+  });
+}
+
+/** Lets `work` use the session's connection; its statement is broken off when the start is given up. */
+export async function cancelOnAbort<T>(
+  session: MigrationSession,
+  { signal, log }: ApplyContext,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const cancel = () => void session.cancel().catch((error: unknown) => log.warn({ error }, "could not cancel"));
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    return await session.use(work);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
 }
 
 /** Whether a migration was rolled back only because somebody else had a lock. */

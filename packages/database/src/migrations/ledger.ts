@@ -5,7 +5,7 @@ import type { LedgerRow } from "./ledger-row.ts";
 import type { MigrationFile } from "./migration-file.ts";
 
 /** The ledger table, with its schema. */
-export const ledgerTable = "plinth.migrations";
+const ledgerTable = "plinth.migrations";
 
 /** What a run has to know of the database before it does anything. */
 export interface DatabaseState {
@@ -81,7 +81,13 @@ create table ${ledgerTable} (
 )`;
 
 /** Milliseconds since the current transaction began. */
-const sinceBegin = "round(extract(epoch from clock_timestamp() - now()) * 1000)";
+const sinceBegin = "date_part('epoch', clock_timestamp() - now()) * 1000";
+
+/** The numbers of a module's migrations that are in the ledger. */
+export async function appliedNumbers(connection: Connection, module: string): Promise<ReadonlySet<number>> {
+  const [result] = await connection.script(`select number from ${ledgerTable} where module = ${literal(module)}`);
+  return new Set(result?.rows.map(({ number }) => Number(number)));
+}
 
 /** Notes a migration as applied, in the transaction that applies it. */
 export function insertApplied({ module, number, name, checksum }: MigrationFile): string {

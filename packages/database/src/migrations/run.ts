@@ -3,7 +3,7 @@ import type { ConnectionPool, MigrationSession } from "../connection.ts";
 import type { MigrationSettings } from "../settings.ts";
 import { sleep } from "../sleep.ts";
 import { isConnectionLost, reasonOf } from "../sqlstate.ts";
-import { applyMigration } from "./apply.ts";
+import { applyModule } from "./apply-module.ts";
 import { type DatabaseState, prepare, readState } from "./ledger.ts";
 import { releaseLock, takeLock } from "./lock.ts";
 import { ledgerError } from "./migration-error.ts";
@@ -156,17 +156,16 @@ class Run {
   ): Promise<Error | undefined> {
     const { pool, clock, log } = this.#context;
     if (plan.problems.length > 0) return together(plan.problems);
-    for (const file of plan.pending) {
-      const began = clock.now();
-      try {
-        await applyMigration(session, file, schema, { ...this.#context, kind: pool.kind });
-      } catch (error) {
-        if (error instanceof PlatformError) return error;
-        throw error;
-      }
-      const durationMs = Math.round(clock.now() - began);
-      log.info({ module, migration: file.name, durationMs }, "migrated");
+    if (plan.pending.length === 0) return undefined;
+    const began = clock.now();
+    try {
+      await applyModule(session, plan.pending, schema, { ...this.#context, kind: pool.kind });
+    } catch (error) {
+      if (error instanceof PlatformError) return error;
+      throw error;
     }
+    const durationMs = Math.round(clock.now() - began);
+    log.info({ module, migrations: plan.pending.map(({ name }) => name), durationMs }, "migrated");
     return undefined;
   }
 

@@ -26,10 +26,11 @@ export async function resetSession(connection: Connection, kind: Kind): Promise<
   await prepareSession(connection, kind);
 }
 
+const settingWords = new Set(["set", "reset", "discard", "do", "call"]);
+
 /** Whether an SQL text may change settings of its connection that last longer than its transaction. */
 export function changesSession(sql: string): boolean {
   if (!/\b(?:set|reset|discard|set_config)\b/i.test(sql)) return false;
   if (/\bset_config\b/i.test(sql)) return true;
-  const first = new Set(["set", "reset", "discard"]);
-  return scanStatements(sql).statements?.some(({ words }) => first.has(words[0] ?? "")) ?? false;
+  return scanStatements(sql).statements?.some(({ words }) => settingWords.has(words[0] ?? "")) ?? false;
 }
