@@ -17,8 +17,8 @@ beforeEach(async () => {
 
 afterAll(() => server.stop());
 
-function start(): Promise<HelpdeskProcess> {
-  return startHelpdesk({ PLATFORM_DATABASE__URL: database.url });
+function start(settings: Readonly<Record<string, string>> = {}): Promise<HelpdeskProcess> {
+  return startHelpdesk({ PLATFORM_DATABASE__URL: database.url, ...settings });
 }
 
 async function sql(...statements: readonly string[]): Promise<void> {
@@ -91,4 +91,16 @@ test("when notifications break while it runs, tickets are answered all the same"
   await sql("drop table notifications.notifications");
   expect((await agent.post(`/tickets/${reference}/replies`, { body: "Try again." })).status).toBe(201);
   expect(helpdesk.log()).toContain(`nobody was told: Alan Agent answered your ticket ${reference}`);
+});
+
+test("a platform without notifications, knowledge and reports is a helpdesk too", async () => {
+  const modules = ["audit", "identity", "access", "tickets"].map((name) => `modules/${name}`);
+  await using helpdesk = await start({ PLATFORM_MODULES: JSON.stringify(modules) });
+  const agent = await signIn(helpdesk.url, "agent@helpdesk.example");
+  const demo = await signIn(helpdesk.url, "demo@helpdesk.example");
+  const { status, body } = await demo.post("/tickets", { subject: "Help", body: "It does not work." });
+  expect(status).toBe(201);
+  expect(body.suggestions).toEqual([]);
+  expect((await agent.post(`/tickets/${body.reference}/replies`, { body: "Try again." })).status).toBe(201);
+  expect((await agent.get("/notifications")).status).toBe(404);
 });
