@@ -1,16 +1,14 @@
 import {
   type BackoffOptions,
   type CheckedRegistration,
-  type EndpointSpec,
   RegistrationKeeper,
   type RegistryError,
   registryError,
   type ServiceInstance,
-  type Snapshot,
   type WatchHub,
 } from "@plinth/discovery";
 import type { Clock, Logger } from "@plinth/module";
-import { podInstanceId, unnamedPort } from "../slices/endpoint-copy.ts";
+import { checkPorts, isUp, knownId, ownOf, whyNot } from "./own-pod.ts";
 import type { PodIdentity } from "./pod.ts";
 import type { ReadinessGate } from "./readiness.ts";
 import { type Supervision, supervise } from "./supervise.ts";
@@ -110,54 +108,6 @@ async function appearance(
     timer.cancel();
     await watcher[Symbol.asyncDispose]();
   }
-}
-
-function ownOf(instances: readonly ServiceInstance[], pod: PodIdentity): ServiceInstance | undefined {
-  const id = knownId(pod);
-  return instances.find((instance) => {
-    if (id !== undefined && instance.id === id) return true;
-    if (instance.metadata.pod !== undefined) return id === undefined && instance.metadata.pod === pod.name;
-    return pod.ip !== undefined && instance.endpoints.some(({ host }) => host === pod.ip);
-  });
-}
-
-function isUp(instance: ServiceInstance | undefined): instance is ServiceInstance {
-  return instance?.state === "up" || instance?.state === "warning";
-}
-
-function knownId({ name, uid }: PodIdentity): string | undefined {
-  return uid === undefined ? undefined : podInstanceId(name, uid);
-}
-
-function whyNot(known: Snapshot | undefined, pod: PodIdentity, service: string, namespace: string): string {
-  if (known === undefined) return "the API server has not answered";
-  if (known.status === "stale") return known.lastError?.message ?? "what is known is old";
-  if (ownOf(known.instances, pod) !== undefined)
-    return `the pod ${pod.name} is in its EndpointSlices, but not ready: look at its readiness probe`;
-  if (known.instances.length > 0)
-    return `the pod ${pod.name} is in none of its EndpointSlices: look at the Service's selector`;
-  return `there are no endpoints of a Service "${service}" in the namespace "${namespace}"`;
-}
-
-/** @throws RegistryError `DISCOVERY_INVALID` when no endpoint can be reached by the Service. */
-function checkPorts(
-  { endpoints: shown }: ServiceInstance,
-  endpoints: readonly EndpointSpec[],
-  service: string,
-  log: Logger,
-): void {
-  const missing = endpoints.filter(
-    ({ name, port }) => !shown.some((one) => one.port === port && (one.name === name || one.name === unnamedPort)),
-  );
-  if (missing.length === 0) return;
-  const list = (all: readonly { readonly name: string; readonly port: number }[]): string =>
-    all.map(({ name, port }) => `${name} at ${port}`).join(", ");
-  const what = `the Service "${service}" leads to ${list(shown)}`;
-  if (missing.length === endpoints.length) {
-    const reason = `${what}, and to none of the endpoints registered: ${list(missing)}; its targetPort and port names must match`;
-    throw registryError("DISCOVERY_INVALID", { reason });
-  }
-  log.warn({ service }, `${what}, and not to ${list(missing)}`);
 }
 
 function refuseOutsidePod(id: string): never {

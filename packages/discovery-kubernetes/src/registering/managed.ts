@@ -5,9 +5,10 @@ import {
   registryError,
   type WatchHub,
 } from "@plinth/discovery";
-import type { Clock, Timer } from "@plinth/module";
+import type { Clock } from "@plinth/module";
 import type { ApiClient } from "../api/api-client.ts";
 import { type Attempt, apiFault } from "../api/api-fault.ts";
+import { LeaseRenewal } from "./lease-renewal.ts";
 import { ManagedApi } from "./managed-api.ts";
 import { type ManagedIdentity, managedLease, managedNames, managedSlice } from "./managed-objects.ts";
 import type { PodIdentity } from "./pod.ts";
@@ -45,7 +46,7 @@ export function manageRegistration(
   const registry = client.access.server;
   const attempt: Attempt = { registry, namespace, action: `register "${checked.id}"`, role: "managed" };
   const api = new ManagedApi(client, identity, attempt);
-  const renewing = new Renewing(managing, api, (error) => keeper.lost(apiFault(error, attempt)));
+  const renewing = new LeaseRenewal(managing, api, (error) => keeper.lost(apiFault(error, attempt)));
   let supervision: Supervision | undefined;
 
   const keeper: RegistrationKeeper = new RegistrationKeeper({
@@ -90,49 +91,4 @@ export function manageRegistration(
     },
   });
   return keeper;
-}
-
-/** Renews a lease three times in its duration. */
-class Renewing {
-  readonly #managing: Managing;
-  readonly #api: ManagedApi;
-  readonly #onFailure: (error: unknown) => void;
-  #timer: Timer | undefined;
-  #renewal: Promise<void> = Promise.resolve();
-  #running = false;
-
-  constructor(managing: Managing, api: ManagedApi, onFailure: (error: unknown) => void) {
-    this.#managing = managing;
-    this.#api = api;
-    this.#onFailure = onFailure;
-  }
-
-  begin(): void {
-    if (this.#running) return;
-    this.#running = true;
-    this.#plan();
-  }
-
-  /** Resolves when no renewal is under way any more. */
-  async end(): Promise<void> {
-    this.#running = false;
-    this.#timer?.cancel();
-    await this.#renewal;
-  }
-
-  #plan(): void {
-    const { clock, random, leaseMs } = this.#managing;
-    this.#timer = clock.timer((leaseMs / 3) * (0.9 + 0.2 * random()), () => {
-      this.#renewal = this.#renew();
-    });
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      await this.#api.renewLease(this.#managing.clock.wallTime());
-    } catch (error) {
-      if (this.#running) this.#onFailure(error);
-    }
-    if (this.#running) this.#plan();
-  }
 }

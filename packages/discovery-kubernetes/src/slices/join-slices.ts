@@ -1,4 +1,4 @@
-import type { Endpoint, InstanceState, ServiceInstance } from "@plinth/discovery";
+import type { InstanceState, ServiceInstance } from "@plinth/discovery";
 import type { AddressFamily, EndpointCopy } from "./endpoint-copy.ts";
 
 /**
@@ -14,33 +14,40 @@ export function joinSlices(
   slices: Iterable<readonly EndpointCopy[]>,
   preferred: AddressFamily = "IPv4",
 ): readonly ServiceInstance[] {
-  const chosen = new Map<string, EndpointCopy>();
+  const groups = new Map<string, EndpointCopy[]>();
   for (const copies of slices) {
     for (const copy of copies) {
-      const known = chosen.get(copy.key);
-      chosen.set(copy.key, known === undefined ? copy : better(known, copy, preferred));
+      const group = groups.get(copy.key);
+      if (group === undefined) groups.set(copy.key, [copy]);
+      else group.push(copy);
     }
   }
-  const copies = [...chosen.values()];
-  const ready = copies.filter(({ instance }) => readiness[instance.state] === 0);
+  const chosen = [...groups.values()].map((group) =>
+    group.length === 1 ? (group[0] as EndpointCopy) : merged(group, preferred),
+  );
+  const ready = chosen.filter(({ instance }) => readiness[instance.state] === 0);
   const hinted = ready.length > 0 && ready.every(({ hintZones }) => hintZones !== undefined);
-  return copies.map((copy) => (hinted ? withHints(copy) : copy.instance));
+  return chosen.map((copy) => (hinted ? withHints(copy) : copy.instance));
 }
 
 /** 0 for ready ones; the lower the better. */
 const readiness: Readonly<Record<InstanceState, number>> = { up: 0, warning: 0, draining: 1, down: 2 };
 
-function better(a: EndpointCopy, b: EndpointCopy, preferred: AddressFamily): EndpointCopy {
-  const byReadiness = readiness[a.instance.state] - readiness[b.instance.state];
-  if (byReadiness !== 0) return byReadiness < 0 ? a : b;
-  const [first, second] = a.family !== preferred && b.family === preferred ? [b, a] : [a, b];
-  const more = second.instance.endpoints.filter((endpoint) => !has(first.instance.endpoints, endpoint.name));
-  if (more.length === 0) return first;
-  return { ...first, instance: { ...first.instance, endpoints: [...first.instance.endpoints, ...more] } };
-}
-
-function has(endpoints: readonly Endpoint[], name: string): boolean {
-  return endpoints.some((endpoint) => endpoint.name === name);
+function merged(group: readonly EndpointCopy[], preferred: AddressFamily): EndpointCopy {
+  const rank = ({ instance, family }: EndpointCopy): number =>
+    readiness[instance.state] * 2 + (family === preferred ? 0 : 1);
+  // Sorting is stable: the first slice stays first among equals.
+  const ordered = group.toSorted((a, b) => rank(a) - rank(b));
+  const best = ordered[0] as EndpointCopy;
+  const endpoints = new Map(best.instance.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  for (const { instance } of ordered) {
+    if (readiness[instance.state] !== readiness[best.instance.state]) break;
+    for (const endpoint of instance.endpoints) {
+      if (!endpoints.has(endpoint.name)) endpoints.set(endpoint.name, endpoint);
+    }
+  }
+  if (endpoints.size === best.instance.endpoints.length) return best;
+  return { ...best, instance: { ...best.instance, endpoints: [...endpoints.values()] } };
 }
 
 function withHints({ instance, hintZones }: EndpointCopy): ServiceInstance {
