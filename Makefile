@@ -5,7 +5,8 @@ help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
 run: node_modules/.installed ## run the helpdesk platform on its embedded defaults
-	npm start
+	@echo 'starting the helpdesk; end it with Ctrl-C'
+	@cd examples/helpdesk && exec ../../node_modules/.bin/node --conditions=plinth-source src/main.ts
 
 test: node_modules/.installed ## run all tests
 	npm test

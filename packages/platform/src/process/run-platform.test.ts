@@ -109,6 +109,16 @@ describe("runPlatform in a process", () => {
     expect(run.output).toContain("a stopped");
   });
 
+  it("takes a signal that arrives twice at the same moment, as under npm, for one", async () => {
+    using folder = testFolder({ ...platformYaml, ...module("a", saying("a")) });
+    const run = new Run(folder);
+    await run.wrote("ready: ");
+    run.child.kill("SIGINT");
+    run.child.kill("SIGINT");
+    expect(await run.exited).toEqual({ code: 0, signal: null });
+    expect(run.output).toContain("a stopped");
+  });
+
   it("exits at once on a second signal", async () => {
     using folder = testFolder({
       ...platformYaml,

@@ -29,9 +29,9 @@ export async function runPlatform(
   try {
     const platform = await createPlatform({ ...options, env, log });
     platform.onEvent((event) => narrate(log, event));
-    supervision = supervise(platform, context, log);
+    supervision = supervise(platform, context, log, options.clock ?? systemClock);
     await start(platform, own.name, log);
-    supervision.watchEventLoop(options.clock ?? systemClock);
+    supervision.watchEventLoop();
     return platform;
   } catch (thrown) {
     if (supervision?.isEnding !== true) {

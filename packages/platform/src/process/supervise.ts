@@ -6,20 +6,24 @@ import { watchEventLoop } from "./watch-event-loop.ts";
 
 const blockedMs = 1_000;
 
+/** Process managers pass a signal on that the terminal sends to the whole group already; within this time it is one. */
+const sameSignalMs = 50;
+
 /** A platform whose process is being looked after. */
 export interface Supervision {
   /** Whether something has made the process end. */
   readonly isEnding: boolean;
   /** Reports an event loop that stands still, from now on. */
-  watchEventLoop(clock: Clock): void;
+  watchEventLoop(): void;
 }
 
 /**
  * Stops the platform on a signal or on an error that nobody caught, and ends the process then; at
  * once on a second signal.
  */
-export function supervise(platform: RunnablePlatform, context: ProcessContext, log: Logger): Supervision {
+export function supervise(platform: RunnablePlatform, context: ProcessContext, log: Logger, clock: Clock): Supervision {
   let isEnding = false;
+  let signalledAt: number | undefined;
   let stopWatching = () => {};
 
   async function end(reason: string, code: number): Promise<void> {
@@ -33,6 +37,9 @@ export function supervise(platform: RunnablePlatform, context: ProcessContext, l
   }
 
   context.onSignal((signal) => {
+    const sinceFirst = clock.now() - (signalledAt ?? clock.now());
+    if (signalledAt !== undefined && sinceFirst < sameSignalMs) return undefined;
+    signalledAt ??= clock.now();
     if (!isEnding) return void end(signal, 0);
     log.warn(`${signal} again: exiting at once`);
     return context.exit(signal === "SIGINT" ? 130 : 143);
@@ -51,7 +58,7 @@ export function supervise(platform: RunnablePlatform, context: ProcessContext, l
     get isEnding() {
       return isEnding;
     },
-    watchEventLoop(clock) {
+    watchEventLoop() {
       stopWatching = watchEventLoop(clock, blockedMs, (ms) => {
         log.warn({ blockedMs: Math.round(ms) }, `the event loop stood still for ${Math.round(ms)} ms`);
       });
