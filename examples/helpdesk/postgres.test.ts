@@ -104,3 +104,16 @@ test("a platform without notifications, knowledge and reports is a helpdesk too"
   expect((await agent.post(`/tickets/${body.reference}/replies`, { body: "Try again." })).status).toBe(201);
   expect((await agent.get("/notifications")).status).toBe(404);
 });
+
+test("without demo users the administrator of the settings is the only one there", async () => {
+  await using helpdesk = await start({
+    PLATFORM_IDENTITY__SEED_DEMO_USERS: "false",
+    PLATFORM_IDENTITY__ADMINISTRATOR__EMAIL: "boss@example.com",
+    PLATFORM_IDENTITY__ADMINISTRATOR__PASSWORD: "not for everybody",
+  });
+  await expect(signIn(helpdesk.url, "admin@helpdesk.example")).rejects.toThrow("401");
+  const administrator = await signIn(helpdesk.url, "boss@example.com", "not for everybody");
+  expect((await administrator.get("/access/me")).body.roles).toEqual(["admin"]);
+  expect((await administrator.get("/identity/users")).body.items).toHaveLength(1);
+  expect(helpdesk.log()).not.toContain("not for everybody");
+});

@@ -28,7 +28,11 @@ export function seedsOf({ seedDemoUsers, administrator }: Settings): readonly Se
  * Creates those that are not there yet. Somebody who registered with such an address keeps it, and is
  * given no role for it.
  */
-export async function createSeeds(seeds: readonly Seed[], users: UserDirectory, log: Logger): Promise<void> {
+export async function createSeeds(
+  seeds: readonly Seed[],
+  users: Pick<UserDirectory, "seeded" | "register">,
+  log: Logger,
+): Promise<void> {
   const there = new Map((await users.seeded()).map(({ user, role }) => [user.email, role]));
   for (const seed of seeds) {
     const email = seed.email.toLowerCase();
