@@ -37,7 +37,10 @@ export interface ConsulOptions {
   readonly maxLastContactMs?: number;
   /** How long the server holds a query while nothing changes; at most 600,000. Default 60,000. */
   readonly waitMs?: number;
-  /** The limit of every other request, and what a query may take beyond its wait. Default 5,000. */
+  /**
+   * The limit of every other request, and what a query may take beyond its wait. Default 8,000: a server that
+   * has lost its leader holds a request for 7 s before it says so.
+   */
   readonly requestTimeoutMs?: number;
   /**
    * How many services are watched by a query that waits; the others are asked each `pollMs`. The agent
@@ -96,7 +99,7 @@ export function checkOptions(options: ConsulOptions): CheckedConsulOptions {
     reads: options.reads ?? "stale",
     maxLastContactMs: options.maxLastContactMs ?? 10_000,
     waitMs: options.waitMs ?? 60_000,
-    requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
+    requestTimeoutMs: options.requestTimeoutMs ?? 8_000,
     maxWatches: options.maxWatches ?? 64,
     pollMs: options.pollMs ?? 5_000,
     rate: options.rate ?? { burst: 2, refillMs: 2_000 },

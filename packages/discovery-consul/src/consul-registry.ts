@@ -58,7 +58,7 @@ export function createConsulRegistry(options: ConsulOptions = {}): ServiceRegist
         },
         signal: ends,
       });
-      return Object.keys(answer.json() as object).sort();
+      return Object.keys(answer.json() ?? {}).sort();
     },
     health: () => registryHealth(hub, book),
     async [Symbol.asyncDispose]() {

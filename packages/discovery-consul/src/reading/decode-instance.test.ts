@@ -34,6 +34,10 @@ describe("an instance that others registered", () => {
     expect(instance).toMatchObject({ version: "3.1.0", tags: ["blue"], metadata: { version: "3.1.0", team: "x" } });
   });
 
+  it("has no endpoint where it has no port", () => {
+    expect(decodeInstance({ ...foreign, Service: { ...foreign.Service, Port: 0 } }, plain).endpoints).toEqual([]);
+  });
+
   it("is told apart by the node's name where the node has no id", () => {
     const Node = { Node: "router", Address: "192.0.2.9" };
     expect(decodeInstance({ ...foreign, Node }, plain).id).toBe("router/billing-1");

@@ -10,7 +10,7 @@ export function instanceId(node: string, serviceId: string): string {
 
 /**
  * An instance as the port knows it. One that others registered has a single endpoint, `defaultEndpoint` at the
- * service's port, and its version from `version` in its metadata.
+ * service's port (none where it has no port), and its version from `version` in its metadata.
  */
 export function decodeInstance(
   entry: HealthEntry,
@@ -23,7 +23,9 @@ export function decodeInstance(
   const endpoints: Endpoint[] =
     own.endpoints.length > 0
       ? own.endpoints.map(({ name, protocol, host, port }) => ({ name, protocol, host: host ?? address, port }))
-      : [{ ...defaultEndpoint, host: address, port: service.Port }];
+      : service.Port > 0
+        ? [{ ...defaultEndpoint, host: address, port: service.Port }]
+        : [];
   const state = stateOf(entry.Checks ?? []);
   const weight = state === "warning" ? service.Weights?.Warning : service.Weights?.Passing;
   const version = own.version ?? meta.version;

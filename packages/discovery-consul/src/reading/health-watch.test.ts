@@ -72,7 +72,7 @@ describe("a watch by blocking queries", () => {
     );
     await clock.advance(10_000);
     expect(indexes(asked)).toEqual([undefined, "7", "8"]);
-    expect(asked.map(({ limitMs }) => limitMs)).toEqual([5_000, 68_750, 68_750]);
+    expect(asked.map(({ limitMs }) => limitMs)).toEqual([8_000, 71_750, 71_750]);
     expect(asked[1]?.query).toMatchObject({ wait: "60000ms", stale: "" });
     expect(told).toEqual(["publish n/a", "publish n/a"]);
     ending.abort();
