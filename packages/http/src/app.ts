@@ -26,6 +26,8 @@ export function createApp({ module, limits, onRoute, ...sources }: AppOptions): 
     loggerInstance: new RequestLog(() => sources.log, { servedBy: module }),
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { ignoreTrailingSlash: true },
+    // Where a schema allows no further keys, one with a typo is refused, and not dropped without a word.
+    ajv: { customOptions: { removeAdditional: false } },
     frameworkErrors: (error, request, reply) => {
       sendProblem(reply as FastifyReply, problemOf(error, request.id));
     },

@@ -37,6 +37,13 @@ function internalError(requestId: string): HttpProblem {
 }
 
 function invalidPart(one: unknown, context: string): InvalidPart {
-  const { instancePath, message } = one as { readonly instancePath?: unknown; readonly message?: unknown };
-  return { at: `/${context}${String(instancePath ?? "")}`, message: String(message ?? "is invalid") };
+  const { instancePath, message, params } = one as {
+    readonly instancePath?: unknown;
+    readonly message?: unknown;
+    readonly params?: { readonly additionalProperty?: unknown };
+  };
+  const at = `/${context}${String(instancePath ?? "")}`;
+  const unknown = params?.additionalProperty;
+  if (typeof unknown === "string") return { at: `${at}/${unknown}`, message: "is not known here" };
+  return { at, message: String(message ?? "is invalid") };
 }

@@ -30,7 +30,12 @@ const identity = defineModule(
   },
 );
 
-const titleSchema = { type: "object", required: ["title"], properties: { title: { type: "string", maxLength: 5 } } };
+const titleSchema = {
+  type: "object",
+  required: ["title"],
+  additionalProperties: false,
+  properties: { title: { type: "string", maxLength: 5 } },
+};
 
 const tickets = app(
   "tickets",
@@ -255,6 +260,9 @@ describe("the routes of a module", () => {
     });
     expect(await problem("/tickets", post("{}"))).toMatchObject({
       errors: [{ at: "/body", message: "must have required property 'title'" }],
+    });
+    expect(await problem("/tickets", post('{"title":"ok","titel":"typo"}'))).toMatchObject({
+      errors: [{ at: "/body/titel", message: "is not known here" }],
     });
     expect(await problem("/tickets", post("{"))).toMatchObject({ status: 400 });
     expect(await problem("/tickets", post('{"__proto__":{"x":1}}'))).toMatchObject({ status: 400 });
