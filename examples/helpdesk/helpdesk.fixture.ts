@@ -19,7 +19,7 @@ export interface HelpdeskProcess {
 }
 
 /** After this a start counts as stuck, so that no process is left behind by a test that gave up. */
-const startLimitMs = 50_000;
+const startLimitMs = 90_000;
 
 /** A folder of its own, which is deleted at the end. */
 export function temporaryFolder(): { readonly path: string } & Disposable {

@@ -186,6 +186,10 @@ describe("tickets", () => {
     expect(read).toEqual(references);
     expectProblem(await customer.get("/tickets?limit=101"), { status: 400 });
     expectProblem(await customer.get("/tickets?cursor=1%20or%20true"), { status: 400 });
+    expectProblem(await customer.get("/tickets?stat=open"), {
+      status: 400,
+      errors: [{ at: "/querystring/stat", message: "is not known here" }],
+    });
   });
 });
 

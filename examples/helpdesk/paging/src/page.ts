@@ -17,7 +17,7 @@ export const numberCursor = { type: "string", pattern: "^[1-9]\\d{0,14}$" } as c
 /** JSON Schema of a query for a page, with a list's own filters. At most 100 items are given at once. */
 export function pageQuerySchema(filters: Readonly<Record<string, object>> = {}, cursor: object = numberCursor): object {
   const limit = { type: "integer", minimum: 1, maximum: 100 };
-  return { type: "object", properties: { limit, cursor, ...filters } };
+  return { type: "object", additionalProperties: false, properties: { limit, cursor, ...filters } };
 }
 
 /**

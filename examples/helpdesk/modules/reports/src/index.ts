@@ -8,7 +8,7 @@ import { readSettings } from "./settings.ts";
 import { summaryOf } from "./summary.ts";
 
 const day = { type: "string", format: "date" };
-const querystring = { type: "object", properties: { from: day, to: day } };
+const querystring = { type: "object", additionalProperties: false, properties: { from: day, to: day } };
 
 export default defineModule({
   requires: { http: Http, users: Users, statistics: TicketStatistics },
