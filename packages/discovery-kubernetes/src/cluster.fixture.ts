@@ -1,3 +1,4 @@
+import type { Logger } from "@plinth/module";
 import type { KubernetesApi, KubernetesObject } from "@plinth/testing/kubernetes";
 import type { ApiAccess } from "./access/api-access.ts";
 
@@ -58,4 +59,23 @@ export async function eventually<T>(what: string, probe: () => T): Promise<Exclu
     if (performance.now() > end) throw new Error(`it never came to be: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+}
+
+/** Waits until nothing has changed for a few turns of the event loop and the network. */
+export async function quiet(signature: () => string): Promise<void> {
+  for (let same = 0, before = signature(); same < 3; ) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const now = signature();
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }
+}
+
+/** Keeps what is logged. */
+export function loggerInto(lines: string[]): Logger {
+  const write = (first: string | object, second?: string): void => {
+    lines.push(second ?? String(first));
+  };
+  const logger: Logger = { trace: write, debug: write, info: write, warn: write, error: write, child: () => logger };
+  return logger;
 }

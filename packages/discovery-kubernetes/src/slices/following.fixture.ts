@@ -1,5 +1,4 @@
 import type { RegistryError, ServiceInstance } from "@plinth/discovery";
-import type { Logger } from "@plinth/module";
 import { createFakeClock, type FakeClock } from "@plinth/testing/clock";
 import {
   type ApiRequest,
@@ -9,7 +8,7 @@ import {
 } from "@plinth/testing/kubernetes";
 import type { ApiAccess } from "../access/api-access.ts";
 import { ApiClient } from "../api/api-client.ts";
-import { eventually, plainAccess } from "../cluster.fixture.ts";
+import { eventually, loggerInto, plainAccess, quiet } from "../cluster.fixture.ts";
 import { followSlices, type SliceFollowing } from "./follow-slices.ts";
 
 /** What the sink was told, in order. */
@@ -115,22 +114,4 @@ export async function startFollowing(
       await api[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Waits until nothing has changed for a few turns of the event loop and the network. */
-async function quiet(signature: () => string): Promise<void> {
-  for (let same = 0, before = signature(); same < 3; ) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    const now = signature();
-    same = now === before ? same + 1 : 0;
-    before = now;
-  }
-}
-
-function loggerInto(lines: string[]): Logger {
-  const write = (first: string | object, second?: string): void => {
-    lines.push(second ?? String(first));
-  };
-  const logger: Logger = { trace: write, debug: write, info: write, warn: write, error: write, child: () => logger };
-  return logger;
 }
