@@ -1,24 +1,28 @@
 import type { PlatformEvent } from "@plinth/module";
 
+type Listener = (event: PlatformEvent) => void;
+
 /** Hands each event to all listeners, in the order in which they came. */
 export class EventStream {
-  readonly #listeners = new Set<(event: PlatformEvent) => void>();
+  /** Replaced, never changed, so that a listener may come or go while an event is handed on. */
+  #listeners: readonly Listener[] = [];
 
   /** Whether anybody listens; an event need not be made otherwise. */
   get watched(): boolean {
-    return this.#listeners.size > 0;
+    return this.#listeners.length > 0;
   }
 
   /** Calls `listener` with each event until the returned function is called. */
-  listen(listener: (event: PlatformEvent) => void): () => void {
-    const own = (event: PlatformEvent) => listener(event);
-    this.#listeners.add(own);
+  listen(listener: Listener): () => void {
+    const own: Listener = (event) => listener(event);
+    this.#listeners = [...this.#listeners, own];
     return () => {
-      this.#listeners.delete(own);
+      this.#listeners = this.#listeners.filter((each) => each !== own);
     };
   }
 
   emit(event: PlatformEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    const listeners = this.#listeners;
+    for (let index = 0; index < listeners.length; index += 1) listeners[index]?.(event);
   }
 }

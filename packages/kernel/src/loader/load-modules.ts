@@ -27,11 +27,16 @@ const importFile: ImportFile = (url) => import(url);
  */
 export function loadModules(plan: BootPlan, from: ImportFile = importFile): Promise<readonly LoadedModule[]> {
   const begun = performance.now();
-  return Promise.all(plan.modules.map((module) => loadModule(module, from, begun)));
+  return Promise.all(
+    plan.modules.map((module) =>
+      module.definition === undefined
+        ? loadModule(module, from, begun)
+        : { ...module, loadError: undefined, loadMs: 0 },
+    ),
+  );
 }
 
 async function loadModule(module: PlannedModule, from: ImportFile, begun: number): Promise<LoadedModule> {
-  if (module.definition !== undefined) return { ...module, loadError: undefined, loadMs: 0 };
   let definition: ModuleDefinition | undefined;
   let loadError: PlatformError | undefined;
   try {

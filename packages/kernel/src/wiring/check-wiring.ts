@@ -7,51 +7,69 @@ import type { LoadedModule } from "../loader/load-modules.ts";
  * modules whose loading failed are left out, as their code is not known.
  */
 export function checkWiring(modules: readonly LoadedModule[]): PlatformError[] {
-  const byName = new Map(modules.map((module) => [module.manifest.name, module]));
-  return modules.flatMap((module) => {
+  const byName = new Map<string, LoadedModule>();
+  for (const module of modules) byName.set(module.manifest.name, module);
+  const problems: PlatformError[] = [];
+  for (const module of modules) {
     const { definition } = module;
-    if (definition === undefined) return [];
-    return [
-      ...Object.values(definition.provides).flatMap((ref) => checkProvided(module, ref)),
-      ...Object.values(definition.requires).flatMap((ref) => checkUsed(module, ref, byName, true)),
-      ...Object.values(definition.optional).flatMap((ref) => checkUsed(module, ref, byName, false)),
-    ];
-  });
+    if (definition === undefined) continue;
+    const { provides, requires, optional } = definition;
+    for (const name in provides) collect(problems, checkProvided(module, provides[name] as Ref));
+    for (const name in requires) collect(problems, checkUsed(module, requires[name] as Ref, byName, true));
+    for (const name in optional) collect(problems, checkUsed(module, optional[name] as Ref, byName, false));
+  }
+  return problems;
 }
 
-function checkProvided(module: LoadedModule, ref: ServiceRef<unknown>): PlatformError[] {
+type Ref = ServiceRef<unknown>;
+
+function collect(problems: PlatformError[], found: PlatformError | undefined): void {
+  if (found !== undefined) problems.push(found);
+}
+
+function checkProvided(module: LoadedModule, ref: Ref): PlatformError | undefined {
   const { name } = module.manifest;
-  if (ref.module === name) return [];
-  return [
-    platformError("WIRING_FOREIGN_PROVIDES", { module: name, service: ref.id, owner: ref.module }, { at: at(module) }),
-  ];
+  if (ref.module === name) return undefined;
+  const values = { module: name, service: ref.id, owner: ref.module };
+  return platformError("WIRING_FOREIGN_PROVIDES", values, { at: at(module) });
 }
 
 function checkUsed(
   module: LoadedModule,
-  ref: ServiceRef<unknown>,
+  ref: Ref,
   byName: ReadonlyMap<string, LoadedModule>,
   required: boolean,
-): PlatformError[] {
+): PlatformError | undefined {
   const { name, dependencies } = module.manifest;
   const provider = byName.get(ref.module);
-  const values = { module: name, service: ref.id, provider: ref.module };
   if (provider?.source !== "platform") {
     const declared = dependencies.find((dependency) => dependency.name === ref.module);
     if (declared === undefined) {
       const range = provider === undefined ? "*" : `^${provider.manifest.version}`;
-      return [platformError("WIRING_UNDECLARED", { ...values, range }, { at: at(module) })];
+      const values = { module: name, service: ref.id, provider: ref.module, range };
+      return platformError("WIRING_UNDECLARED", values, { at: at(module) });
     }
-    if (required && declared.optional) return [platformError("WIRING_OPTIONAL_REQUIRED", values, { at: at(module) })];
+    if (required && declared.optional) {
+      const values = { module: name, service: ref.id, provider: ref.module };
+      return platformError("WIRING_OPTIONAL_REQUIRED", values, { at: at(module) });
+    }
   }
-  if (provider === undefined || provider.loadError !== undefined) return [];
-  const offered = Object.values(provider.definition?.provides ?? {}).map((other) => other.id);
-  if (offered.includes(ref.id)) return [];
-  const hint =
-    offered.length === 0
-      ? `Module "${ref.module}" provides no services: add it under provides there, or remove the requirement.`
-      : `Require one of what it provides (${offered.join(", ")}), or add it under provides there.`;
-  return [platformError("WIRING_NOT_PROVIDED", { ...values, hint }, { at: at(module) })];
+  if (provider === undefined || provider.loadError !== undefined || provides(provider, ref)) return undefined;
+  const values = { module: name, service: ref.id, provider: ref.module, hint: hintFor(provider) };
+  return platformError("WIRING_NOT_PROVIDED", values, { at: at(module) });
+}
+
+function provides({ definition }: LoadedModule, ref: Ref): boolean {
+  if (definition === undefined) return false;
+  for (const name in definition.provides) if (definition.provides[name]?.id === ref.id) return true;
+  return false;
+}
+
+function hintFor({ manifest, definition }: LoadedModule): string {
+  const offered = Object.values(definition?.provides ?? {}).map((ref) => ref.id);
+  if (offered.length > 0)
+    return `Require one of what it provides (${offered.join(", ")}), or add it under provides there.`;
+  return `Module "${manifest.name}" provides no services: add it under provides there, or remove the requirement.`;
 }
 
 function at(module: LoadedModule): SourceLocation[] {
