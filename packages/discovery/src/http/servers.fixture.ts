@@ -107,7 +107,11 @@ export async function certificateFor(name: string): Promise<{ key: string; cert:
   return { key: x509.PemConverter.encode(key, "PRIVATE KEY"), cert: certificate.toString("pem") };
 }
 
-/** Asks until `probe` holds; the test's own time limit ends it otherwise. */
-export async function until(probe: () => boolean): Promise<void> {
-  while (!probe()) await new Promise((resolve) => setTimeout(resolve, 2));
+/** Asks until `probe` holds, for ten seconds at most. */
+export async function until(probe: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!(await probe())) {
+    if (performance.now() > end) throw new Error("it did not come to hold");
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }

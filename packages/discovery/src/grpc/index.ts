@@ -1,0 +1,1 @@
+export { type DiscoveryResolverOptions, registerDiscoveryResolver } from "./discovery-resolver.ts";
