@@ -35,10 +35,11 @@ export interface HeldConnection extends Connection {
   discard(): void;
 }
 
-/** Who asks for a connection, and where unqualified names of tables are looked up. */
+/** Who asks for a connection. */
 export interface ConnectionOwner {
   readonly name: string;
-  readonly schema: string;
+  /** Where unqualified names of tables are looked up first; `undefined` for one that uses none. */
+  readonly schema: string | undefined;
 }
 
 /** A connection that lives through one run of the migrations. */

@@ -72,7 +72,7 @@ export class DatabaseHost {
   /** Rejects when the database does not answer. */
   async checkHealth(): Promise<void> {
     if (this.#opened === undefined) return;
-    const connection = await this.#opened.pool.acquire({ name: "database", schema: "public" });
+    const connection = await this.#opened.pool.acquire({ name: "database", schema: undefined });
     try {
       await connection.query("select 1");
     } finally {

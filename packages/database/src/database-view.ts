@@ -1,5 +1,5 @@
 import { CompiledQuery, type Kysely, type Transaction } from "kysely";
-import type { AnyRow, ConnectionOwner, ConnectionPool, StatementResult } from "./connection.ts";
+import type { AnyRow, ConnectionPool, StatementResult } from "./connection.ts";
 import type { Database, Queries, TransactionOptions } from "./database.ts";
 import { kyselyOver } from "./kysely-dialect.ts";
 
@@ -8,7 +8,10 @@ import { kyselyOver } from "./kysely-dialect.ts";
  *
  * @param pool gives the open pool; throws while there is none.
  */
-export function databaseView(owner: ConnectionOwner, pool: () => ConnectionPool): Database {
+export function databaseView(
+  owner: { readonly name: string; readonly schema: string },
+  pool: () => ConnectionPool,
+): Database {
   const builder = kyselyOver<unknown>(async () => pool().acquire(owner), owner.schema);
   return {
     schema: owner.schema,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -43,16 +43,22 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 
 /** Writes the modules into folders below `root`, replacing what was there, and says what an extension is told of them. */
 export function toyFacts(root: string, modules: Readonly<Record<string, ToyModule>>): ModuleFacts<string>[] {
-  return Object.entries(modules).map(([name, toy]) => {
+  for (const [name, { migrations }] of Object.entries(modules)) {
     const path = join(root, name);
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path, { recursive: true });
-    if (toy.migrations !== undefined) {
-      mkdirSync(join(path, "migrations"));
-      writeFiles(join(path, "migrations"), toy.migrations);
-    }
-    return factsOf(name, toy, path);
-  });
+    if (migrations === undefined) continue;
+    mkdirSync(join(path, "migrations"));
+    writeFiles(join(path, "migrations"), migrations);
+  }
+  writeFileSync(join(root, "modules.json"), JSON.stringify(modules));
+  return readToyFacts(root);
+}
+
+/** The same for modules that another process has written. */
+export function readToyFacts(root: string): ModuleFacts<string>[] {
+  const modules = JSON.parse(readFileSync(join(root, "modules.json"), "utf8")) as Record<string, ToyModule>;
+  return Object.entries(modules).map(([name, toy]) => factsOf(name, toy, join(root, name)));
 }
 
 function factsOf(name: string, toy: ToyModule, path: string): ModuleFacts<string> {

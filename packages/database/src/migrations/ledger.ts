@@ -115,7 +115,7 @@ export function unmark({ module, number }: MigrationFile): string {
 
 /** Reads the ledger through a pool; no rows where there is no ledger. */
 export async function readLedger(pool: ConnectionPool): Promise<readonly LedgerRow[]> {
-  const connection = await pool.acquire({ name: "migrations", schema: "public" });
+  const connection = await pool.acquire({ name: "migrations", schema: undefined });
   try {
     return (await readState(connection, [])).rows ?? [];
   } finally {

@@ -65,7 +65,7 @@ class Run {
   /** Whether everything is there already. One round trip. */
   async isDone(): Promise<boolean> {
     const { pool } = this.#context;
-    const connection = await pool.acquire({ name: "migrations", schema: "public" });
+    const connection = await pool.acquire({ name: "migrations", schema: undefined });
     try {
       const state = await readState(connection, this.#schemas).catch(rethrowLedgerError);
       await refuseTransactionPooler(pool, connection, state.backend);

@@ -49,10 +49,11 @@ export class PGlitePool implements ConnectionPool {
     }
     const held = this.#hold(connection);
     this.#holders.add(held, owner);
-    if (this.#path !== owner.schema) {
+    const { schema } = owner;
+    if (schema !== undefined && this.#path !== schema) {
       try {
-        await connection.script(setSearchPath(owner.schema));
-        this.#path = owner.schema;
+        await connection.script(setSearchPath(schema));
+        this.#path = schema;
       } catch (error) {
         held.release();
         throw error;
@@ -64,7 +65,7 @@ export class PGlitePool implements ConnectionPool {
   async openSession(): Promise<MigrationSession> {
     return {
       use: async (work) => {
-        const held = await this.acquire({ name: "migrations", schema: "public" });
+        const held = await this.acquire({ name: "migrations", schema: undefined });
         try {
           return await work(held);
         } finally {

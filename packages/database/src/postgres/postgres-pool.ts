@@ -59,10 +59,11 @@ export class PostgresPool implements ConnectionPool {
       throw this.#acquireError(owner, error);
     }
     this.#holders.add(client, owner);
-    if (this.#paths.get(client) !== owner.schema) {
-      this.#paths.set(client, owner.schema);
+    const { schema } = owner;
+    if (schema !== undefined && this.#paths.get(client) !== schema) {
+      this.#paths.set(client, schema);
       // Not awaited: it is sent together with the first statement, which fails too when the connection is gone.
-      client.query(setSearchPath(owner.schema)).catch(() => this.#paths.delete(client));
+      client.query(setSearchPath(schema)).catch(() => this.#paths.delete(client));
     }
     return this.#held(client);
   }
@@ -138,7 +139,7 @@ export class PostgresPool implements ConnectionPool {
   }
 
   async #cancel(processId: number | undefined): Promise<void> {
-    const held = await this.acquire({ name: "migrations", schema: "public" });
+    const held = await this.acquire({ name: "migrations", schema: undefined });
     try {
       await held.query("select pg_cancel_backend($1)", [processId]);
     } finally {
