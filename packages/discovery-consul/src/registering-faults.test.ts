@@ -101,21 +101,18 @@ describe.skipIf(missing !== undefined)("a registration at a real agent", () => {
     expect(await heldBy(service)).toEqual([]);
   });
 
-  it.each(["agent/self", "agent/service/register", "agent/check/update"])(
-    "aborted while %s is under way leaves no orphan",
-    async (path) => {
-      const service = name();
-      const controller = new AbortController();
-      stage.proxy.answer = ({ path: asked }) => {
-        // The agent gets the request all the same: only its answer is too late.
-        if (asked.includes(path)) queueMicrotask(() => controller.abort());
-        return undefined;
-      };
-      const registering = stage.connect().register(specOf(service), { signal: controller.signal });
-      await expect(registering).rejects.toMatchObject({ code: "DISCOVERY_ABORTED" });
-      expect(await heldBy(service)).toEqual([]);
-    },
-  );
+  it.each(["agent/self", "agent/service/register"])("aborted while %s is under way leaves no orphan", async (path) => {
+    const service = name();
+    const controller = new AbortController();
+    stage.proxy.answer = ({ path: asked }) => {
+      // The agent gets the request all the same: only its answer is too late.
+      if (asked.includes(path)) queueMicrotask(() => controller.abort());
+      return undefined;
+    };
+    const registering = stage.connect().register(specOf(service), { signal: controller.signal });
+    await expect(registering).rejects.toMatchObject({ code: "DISCOVERY_ABORTED" });
+    expect(await heldBy(service)).toEqual([]);
+  });
 
   it.each([
     ["the wait for its answer", 700, 5_000],

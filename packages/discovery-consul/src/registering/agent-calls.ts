@@ -71,9 +71,8 @@ export function createAgentCalls(
       answered.done();
     }
     registeredOnce = true;
-    // The agent keeps the last status of a check that it knows, also an expired one.
-    if (heartbeat !== undefined) await agent.beat(heartbeat.checkId, signal);
     await rest();
+    // The first beat comes at once: the agent keeps the last status of a check that it knows, also an expired one.
     rest = keepAlive({
       beat:
         heartbeat === undefined

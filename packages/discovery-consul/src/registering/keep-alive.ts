@@ -3,7 +3,7 @@ import type { Clock } from "@plinth/module";
 
 /** What keeps a registration true between its changes. */
 export interface KeepAliveOptions {
-  /** Sends a sign of life; `undefined` where none is wanted. */
+  /** Sends a sign of life, at once and then again and again; `undefined` where none is wanted. */
   readonly beat: { readonly everyMs: number; readonly send: (signal: AbortSignal) => Promise<void> } | undefined;
   /** Looks whether the agent still holds the instance. Rejects when it does not. */
   readonly look: { readonly everyMs: number; readonly ask: (signal: AbortSignal) => Promise<void> };
@@ -19,21 +19,25 @@ export function keepAlive({ beat, look, onLost, clock }: KeepAliveOptions): () =
 
   async function repeat(everyMs: number, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
     // Jitter keeps processes that started together from asking together.
-    while (await pause(clock, everyMs * (0.8 + 0.2 * Math.random()), signal)) {
-      try {
-        await act(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        ending.abort();
-        onLost(error);
-      }
+    while (await pause(clock, everyMs * (0.8 + 0.2 * Math.random()), signal)) await attempt(act);
+  }
+
+  async function attempt(act: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    try {
+      await act(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      ending.abort();
+      onLost(error);
     }
   }
 
-  const ended = Promise.all([
-    ...(beat === undefined ? [] : [repeat(beat.everyMs, beat.send)]),
-    repeat(look.everyMs, look.ask),
-  ]);
+  async function beatFromNow({ everyMs, send }: NonNullable<KeepAliveOptions["beat"]>): Promise<void> {
+    await attempt(send);
+    await repeat(everyMs, send);
+  }
+
+  const ended = Promise.all([...(beat === undefined ? [] : [beatFromNow(beat)]), repeat(look.everyMs, look.ask)]);
   return async () => {
     ending.abort();
     await ended;
