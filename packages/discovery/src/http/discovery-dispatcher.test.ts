@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createMemoryRegistry } from "../memory/memory-registry.ts";
 import { createMemoryStore } from "../memory/memory-store.ts";
 import { createDiscoveryCounters } from "../observing/counters.ts";
+import type { DiscoveryObserver } from "../observing/observer.ts";
 import { seededRandom } from "../picking/instances.fixture.ts";
 import {
   type DiscoveryDispatcher,
@@ -19,8 +20,10 @@ let services: TestServices;
 let dispatcher: DiscoveryDispatcher;
 const counters = () => figures.services()[0];
 let figures = createDiscoveryCounters();
+let snapshots = 0;
 
 beforeEach(() => {
+  snapshots = 0;
   services = new TestServices();
   figures = createDiscoveryCounters();
   dispatcher = make();
@@ -32,7 +35,14 @@ afterEach(async () => {
 });
 
 function make(options: DiscoveryDispatcherOptions = {}): DiscoveryDispatcher {
-  return discoveryDispatcher(services.registry, { observer: figures, random: seededRandom(3), ...options });
+  const observer: DiscoveryObserver = {
+    ...figures,
+    snapshot(event) {
+      snapshots += 1;
+      figures.snapshot(event);
+    },
+  };
+  return discoveryDispatcher(services.registry, { observer, random: seededRandom(3), ...options });
 }
 
 async function use(options: DiscoveryDispatcherOptions): Promise<void> {
@@ -140,6 +150,16 @@ describe("reaching a service by its name", () => {
     await services.start("one");
     await use({ suffix: ".internal.example" });
     expect(await get("http://users.internal.example/")).toBe("one");
+  });
+
+  it("takes one route for all spellings of an origin", async () => {
+    await services.start("one");
+    for (const origin of ["http://users.service", "http://USERS.service/", new URL("http://users.service/x")]) {
+      const { body } = await dispatcher.request({ origin, path: "/", method: "GET" });
+      expect(await body.text()).toBe("one");
+    }
+    expect(counters()?.instances.up).toBe(1);
+    expect(snapshots).toBe(1);
   });
 
   it("passes upgrades on", async () => {
@@ -433,15 +453,21 @@ describe("the end", () => {
     expect([dispatcher.closed, dispatcher.destroyed]).toEqual([true, false]);
   });
 
-  it("by destroy ends the requests under way", async () => {
-    let got = false;
-    await services.start("one", () => {
-      got = true;
-    });
-    const asking = expect(get()).rejects.toMatchObject({ code: "UND_ERR_DESTROYED" });
-    await until(() => got);
+  it("by destroy ends the requests under way, those to removed instances too", async () => {
+    let got = 0;
+    const hold = () => {
+      got += 1;
+    };
+    const one = await services.start("one", hold);
+    const first = expect(get()).rejects.toMatchObject({ code: "UND_ERR_DESTROYED" });
+    await until(() => got === 1);
+    await services.start("two", hold);
+    await one.registration.deregister();
+    await until(() => counters()?.instances.up === 1);
+    const second = expect(get()).rejects.toMatchObject({ code: "UND_ERR_DESTROYED" });
+    await until(() => got === 2);
     await dispatcher.destroy();
-    await asking;
+    await Promise.all([first, second]);
   });
 
   it("of a large answer waits for a slow reader", async () => {

@@ -83,19 +83,19 @@ export class DiscoveryDispatcher extends Dispatcher implements AsyncDisposable {
     const route = typeof origin === "string" ? this.#routes.get(origin) : undefined;
     if (route !== undefined) return route.dispatch(options, handler);
     try {
-      return (this.#routeTo(String(origin)) ?? this.#fallback).dispatch(options, handler);
+      const named = origin instanceof URL ? origin.origin : String(origin);
+      return (this.#routeTo(named) ?? this.#fallback).dispatch(options, handler);
     } catch (error) {
       return refuse(handler, error as Error);
     }
   }
 
   #routeTo(origin: string): ServiceRoute | undefined {
-    const known = this.#routes.get(origin);
-    if (known !== undefined || !origin.includes(this.#suffix)) return known;
+    if (!origin.includes(this.#suffix)) return undefined;
     const address = parseServiceOrigin(origin, this.#suffix);
     if (address === undefined) return undefined;
-    const route = new ServiceRoute(address, this.#settings);
-    this.#routes.set(origin, route);
+    const route = this.#routes.get(address.origin) ?? new ServiceRoute(address, this.#settings);
+    this.#routes.set(address.origin, route);
     return route;
   }
 

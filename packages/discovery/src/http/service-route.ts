@@ -42,7 +42,8 @@ export class ServiceRoute {
   readonly #watcher: ServiceWatcher;
   readonly #budget: RetryBudget;
   readonly #retryStatuses: ReadonlySet<number>;
-  readonly #leaving = new Set<Promise<void>>();
+  /** Connections of removed instances that still have requests, and the end of those. */
+  readonly #leaving = new Map<Dispatcher, Promise<void>>();
   readonly #waiting = new Set<Call>();
   #snapshot: Snapshot | undefined;
   /** Why nothing is known, where waiting for it is of no use. */
@@ -127,14 +128,13 @@ export class ServiceRoute {
   async close(): Promise<void> {
     await this.#end();
     for (const target of this.balancer.targets) this.#leave(target);
-    await Promise.all(this.#leaving);
+    await Promise.all(this.#leaving.values());
   }
 
   async destroy(error: Error | null): Promise<void> {
     await this.#end();
-    await Promise.all(
-      this.balancer.targets.flatMap(({ resource }) => poolsOf(resource).map((pool) => pool.destroy(error))),
-    );
+    const pools = this.balancer.targets.flatMap(({ resource }) => poolsOf(resource));
+    await Promise.all([...pools, ...this.#leaving.keys()].map((pool) => pool.destroy(error)));
   }
 
   async #end(): Promise<void> {
@@ -183,11 +183,8 @@ export class ServiceRoute {
 
   #leave({ resource }: Target<TargetPools>): void {
     for (const pool of poolsOf(resource)) {
-      const left = pool.close().then(
-        () => void this.#leaving.delete(left),
-        () => void this.#leaving.delete(left),
-      );
-      this.#leaving.add(left);
+      const left = (): void => void this.#leaving.delete(pool);
+      this.#leaving.set(pool, pool.close().then(left, left));
     }
   }
 }

@@ -181,3 +181,32 @@ it("takes no word of an upstream that was closed", async () => {
   expect(watcher.current).toBeUndefined();
   await expect(watcher.ready).rejects.toMatchObject({ code: "DISCOVERY_ABORTED" });
 });
+
+it("spreads clients that lost the registry at the same moment over half of the wait", async () => {
+  const { clock } = setup();
+  const opened: number[] = [];
+  const hubs = Array.from({ length: 200 }, () =>
+    createWatchHub({
+      registry: "test",
+      clock,
+      backoff: { minMs: 1_000 },
+      async open() {
+        opened.push(clock.now());
+        throw away;
+      },
+    }),
+  );
+  for (const hub of hubs) hub.watch({ service: "users" });
+  expect(opened).toHaveLength(200);
+  opened.length = 0;
+  await clock.advance(1_000);
+  const tenths = Array.from(
+    { length: 10 },
+    (_, tenth) => opened.filter((at) => Math.min(9, Math.floor((at - 500) / 50)) === tenth).length,
+  );
+  expect(opened).toHaveLength(200);
+  expect(Math.min(...opened)).toBeGreaterThanOrEqual(500);
+  // 20 are expected in each tenth; none at all has a chance below one in a hundred million.
+  expect(Math.min(...tenths)).toBeGreaterThan(0);
+  await Promise.all(hubs.map((hub) => hub[Symbol.asyncDispose]()));
+});
