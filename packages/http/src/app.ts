@@ -1,9 +1,11 @@
+import { expiredError } from "@plinth/permissions";
 import { type FastifyInstance, type FastifyReply, fastify, LogController, type RouteOptions } from "fastify";
 import { type Access, accessOf } from "./access.ts";
 import { problemOf } from "./error-problem.ts";
 import { type GuardSources, guard } from "./guard.ts";
 import { HttpProblem, problemType } from "./problem.ts";
 import { RequestLog } from "./request-log.ts";
+import { requestValidators } from "./request-validator.ts";
 import type { HttpLimits } from "./settings.ts";
 import type { TrackedRequest } from "./tracked-request.ts";
 
@@ -26,10 +28,9 @@ export function createApp({ module, limits, onRoute, ...sources }: AppOptions): 
     loggerInstance: new RequestLog(() => sources.log, { servedBy: module }),
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { ignoreTrailingSlash: true },
-    // Where a schema allows no further keys, one with a typo is refused, and not dropped without a word.
-    ajv: { customOptions: { removeAdditional: false } },
+    schemaController: requestValidators(() => sources.log),
     frameworkErrors: (error, request, reply) => {
-      sendProblem(reply as FastifyReply, problemOf(error, request.id));
+      sendProblem(reply as FastifyReply, problemOf(error, request.id, sources.authentication.challenge));
     },
   });
   const routes: RouteOptions[] = [];
@@ -40,14 +41,17 @@ export function createApp({ module, limits, onRoute, ...sources }: AppOptions): 
     guardRoute(route, sources);
   });
   app.addHook("onReady", async () => {
-    for (const route of routes) warnOfNobody(route, sources);
+    for (const route of routes) {
+      refuseExpired(route, sources);
+      warnOfNobody(route, sources);
+    }
   });
   app.setNotFoundHandler((request, reply) => {
     const { path } = request.raw as TrackedRequest;
     sendProblem(reply, new HttpProblem(404, `There is no ${request.method} ${path} here.`));
   });
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error, request.id);
+    const problem = problemOf(error, request.id, sources.authentication.challenge);
     if (problem.statusCode >= 500 && problem !== error) {
       const reason = error instanceof Error ? error.message : String(error);
       sources.log.error({ err: error, requestId: request.id, servedBy: module }, `a request failed: ${reason}`);
@@ -73,6 +77,12 @@ function guardRoute(route: RouteOptions, sources: GuardSources): void {
       check.call(this, request, reply, done);
     },
   ];
+}
+
+/** @throws PlatformError for a route whose permission was retired so long ago that nobody gets through. */
+function refuseExpired(route: RouteOptions, { permissions }: GuardSources): void {
+  const permission = permissions.get(statedAccess(route)?.permission ?? "");
+  if (permission?.expired) throw expiredError(permission);
 }
 
 function warnOfNobody(route: RouteOptions, { permissions, log }: GuardSources): void {

@@ -18,6 +18,7 @@ import {
   type PlatformEvent,
   type PlatformHost,
   type PlatformState,
+  systemClock,
 } from "@plinth/module";
 import { permissionsCapability } from "@plinth/permissions";
 import { type HttpOptions, httpCapability } from "./capability.ts";
@@ -193,7 +194,13 @@ export class Driver {
       context[key] = instanceFor(this.#services.get(ref.id), consumer);
     }
     const { config } = run;
-    const result = run.definition.setup({ ...context, config, lifecycle, log: this.#log({ module: name }) });
+    const result = run.definition.setup({
+      ...context,
+      config,
+      lifecycle,
+      clock: systemClock,
+      log: this.#log({ module: name }),
+    });
     for (const [key, ref] of Object.entries(run.definition.provides)) {
       this.#services.set(ref.id, (result as Record<string, unknown>)[key]);
     }

@@ -47,13 +47,18 @@ async function readyz(response: ServerResponse, sources: EndpointSources): Promi
   const draining = isDraining();
   const judged = judgeReadiness(platform.status(), asked ?? []);
   if (judged.ready && asked !== undefined && !draining) {
-    respondJson(response, 200, { status: "ready", state: judged.state, modules: judged.modules });
+    const { modules, warnings } = judged;
+    respondJson(response, 200, { status: "ready", state: judged.state, modules, warnings });
     return;
   }
   const state = draining && judged.ready ? "draining" : judged.state;
   const detail = asked === undefined ? "The health checks did not end in time." : reasonOf(state);
-  const { modules } = judged;
-  const options = { type: problemKinds.notReady, headers: { "retry-after": "1" }, members: { state, modules } };
+  const { modules, warnings } = judged;
+  const options = {
+    type: problemKinds.notReady,
+    headers: { "retry-after": "1" },
+    members: { state, modules, warnings },
+  };
   respondProblem(response, new HttpProblem(503, detail, options));
 }
 

@@ -1,5 +1,6 @@
 import { PlatformError } from "@plinth/module";
-import { HttpProblem, problemKinds } from "./problem.ts";
+import { PermissionDenied } from "@plinth/permissions";
+import { HttpProblem, missingPermission, problemKinds, unauthenticated } from "./problem.ts";
 
 /** One complaint about a request: where, as a JSON pointer that begins with the part of the request, and what. */
 export interface InvalidPart {
@@ -11,9 +12,14 @@ export interface InvalidPart {
  * What a client is told of an error that a route threw. Only errors that were made for clients
  * speak: `HttpProblem`, what Fastify and its plugins complain of in a request, and errors that say
  * `expose: true`. Anything else is a 500 that names the request alone.
+ *
+ * @param challenge what a 401 says of how to sign in.
  */
-export function problemOf(thrown: unknown, requestId: string): HttpProblem {
+export function problemOf(thrown: unknown, requestId: string, challenge: string): HttpProblem {
   if (thrown instanceof HttpProblem) return thrown;
+  if (thrown instanceof PermissionDenied) {
+    return thrown.signedIn ? missingPermission(thrown.permission) : unauthenticated(challenge, thrown.permission);
+  }
   if (thrown instanceof PlatformError && thrown.code === "PERMISSION_UNDECIDED") {
     return new HttpProblem(503, "Permissions cannot be checked at the moment.", { headers: { "retry-after": "1" } });
   }

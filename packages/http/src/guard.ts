@@ -41,12 +41,21 @@ function admitting(permission: string | undefined, { authentication, permissions
   function check(principal: Principal): MaybePromise<void> {
     if (permission === undefined) return;
     const allowed = permissions.can(principal, permission);
-    if (typeof allowed === "boolean") return decide(permission, allowed);
-    return allowed.then((answer) => decide(permission, answer));
+    if (typeof allowed === "boolean") return decide(allowed);
+    return allowed.then(decide);
+  }
+
+  function decide(allowed: boolean): void {
+    if (!allowed) throw missingPermission(neededCode());
+  }
+
+  /** What would have to be granted: the successor, where the route names a code that has one. */
+  function neededCode(): string {
+    return permissions.get(permission ?? "")?.current ?? permission ?? "";
   }
 
   function signedIn(request: FastifyRequest, principal: Principal | undefined): MaybePromise<void> {
-    if (principal === undefined) throw unauthenticated(authentication.challenge);
+    if (principal === undefined) throw unauthenticated(authentication.challenge, permission && neededCode());
     (request as { principal?: Principal }).principal = principal;
     return check(principal);
   }
@@ -56,10 +65,6 @@ function admitting(permission: string | undefined, { authentication, permissions
     if (isPromise(principal)) return principal.then((found) => signedIn(request, found));
     return signedIn(request, principal);
   };
-}
-
-function decide(permission: string, allowed: boolean): void {
-  if (!allowed) throw missingPermission(permission);
 }
 
 function isPromise<T>(value: MaybePromise<T>): value is PromiseLike<T> {

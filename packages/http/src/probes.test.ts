@@ -34,7 +34,7 @@ describe("the endpoints for those who run the platform", () => {
     expect(await get("/readyz")).toEqual({
       status: 200,
       type: "application/json",
-      body: { status: "ready", state: "running", modules: [] },
+      body: { status: "ready", state: "running", modules: [], warnings: [] },
     });
     checks.search = new Error("the index is away");
     const search = { name: "search", state: "running", critical: false, messages: ["the index is away"] };
@@ -50,9 +50,20 @@ describe("the endpoints for those who run the platform", () => {
         detail: "A critical module fails its health checks.",
         state: "running",
         modules: [{ name: "db", state: "running", critical: true, messages: ["no connection"] }, search],
+        warnings: [],
       },
     });
     expect((await get("/readyz", { method: "HEAD" })).status).toBe(503);
+  });
+
+  test("/readyz shows warnings, and is 200 all the same", async () => {
+    const warning = { status: "warn" as const, message: "the disk is nearly full" };
+    driver = createDriver([withHealth("disk", () => warning)]);
+    await driver.start();
+    expect(await get("/readyz")).toMatchObject({
+      status: 200,
+      body: { modules: [], warnings: [{ name: "disk", messages: ["the disk is nearly full"] }] },
+    });
   });
 
   test("a degraded platform is ready, and names what it lacks", async () => {

@@ -62,10 +62,13 @@ export const problemKinds = {
   moduleNotRunning: "urn:plinth:problem:module-not-running",
 } as const;
 
-/** The answer to somebody who has not signed in. */
-export function unauthenticated(challenge: string): HttpProblem {
-  const options = { type: problemKinds.unauthenticated, headers: { "www-authenticate": challenge } };
-  return new HttpProblem(401, "Sign in to do this.", options);
+/** The answer to somebody who has not signed in, with the code of the permission that is needed, if one is. */
+export function unauthenticated(challenge: string, permission?: string): HttpProblem {
+  return new HttpProblem(401, "Sign in to do this.", {
+    type: problemKinds.unauthenticated,
+    headers: { "www-authenticate": challenge },
+    members: permission === undefined ? {} : { permission },
+  });
 }
 
 /** The answer to somebody who lacks the permission `code`, for checks that a handler makes itself. */

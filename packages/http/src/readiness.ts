@@ -16,6 +16,8 @@ export interface Readiness {
   readonly state: PlatformState;
   /** Modules that are not ready, in the order of the plan, also those that are not critical. */
   readonly modules: readonly UnreadyModule[];
+  /** Running modules whose health checks warn. They do not make the platform unready. */
+  readonly warnings: readonly { readonly name: string; readonly messages: readonly string[] }[];
 }
 
 /** Whether a platform in this state takes traffic at all; if so, its modules' health decides. */
@@ -33,7 +35,10 @@ export function judgeReadiness(status: PlatformStatus, health: readonly ModuleHe
     return messages === undefined ? [] : [{ name, state, critical, messages }];
   });
   const blocking = modules.some(({ name, critical }) => critical && failing.has(name));
-  return { ready: takesTraffic(status) && !blocking, state: status.state, modules };
+  const warnings = health.flatMap(({ module, status, messages }) =>
+    status === "warn" ? [{ name: module, messages }] : [],
+  );
+  return { ready: takesTraffic(status) && !blocking, state: status.state, modules, warnings };
 }
 
 function reasonsOf({ error, skippedFor }: ModuleStatus): string[] {

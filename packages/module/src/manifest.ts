@@ -8,8 +8,8 @@ export interface DependencyInput {
   readonly optional?: boolean;
 }
 
-/** A duration as people write it: `500ms`, `30s`, `2m`. */
-export type Duration = `${number}${"ms" | "s" | "m"}`;
+/** A duration as people write it: `500ms`, `30s`, `2m`, `12h`. */
+export type Duration = `${number}${"ms" | "s" | "m" | "h"}`;
 
 /**
  * A manifest as its author writes it, in `module.yaml` or inline. Sections that belong to an

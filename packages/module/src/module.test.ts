@@ -25,7 +25,9 @@ describe("defineModule", () => {
         expectTypeOf(context.users).toEqualTypeOf<UserService>();
         expectTypeOf(context.search).toEqualTypeOf<SearchService | undefined>();
         expectTypeOf(context.log).toEqualTypeOf<Logger>();
-        expectTypeOf<keyof typeof context>().toEqualTypeOf<"users" | "search" | "config" | "log" | "lifecycle">();
+        expectTypeOf<keyof typeof context>().toEqualTypeOf<
+          "users" | "search" | "config" | "log" | "clock" | "lifecycle"
+        >();
       },
     });
   });

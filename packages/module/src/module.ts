@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Logger } from "./log.ts";
 import type { ManifestInput } from "./manifest.ts";
@@ -8,6 +9,8 @@ export interface ModuleContext<Config> {
   /** The module's validated settings, with defaults. */
   readonly config: Config;
   readonly log: Logger;
+  /** The platform's time; a test's own where it hands one in. */
+  readonly clock: Clock;
   readonly lifecycle: Lifecycle;
 }
 

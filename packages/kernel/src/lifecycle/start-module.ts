@@ -102,7 +102,7 @@ async function extensionHooks(
 function setUp(engine: Engine, run: ModuleRun): void {
   const { definition } = run.module;
   if (definition !== undefined) {
-    const context: Record<string, unknown> = { lifecycle: lifecycleOf(run) };
+    const context: Record<string, unknown> = { lifecycle: lifecycleOf(run), clock: engine.clock };
     for (const extension of engine.hooking.context) {
       Object.assign(context, extension.context?.(run.facts(extension.section?.key)));
     }

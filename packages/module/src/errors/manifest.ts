@@ -43,7 +43,7 @@ export const manifestErrors = defineErrors({
     why: "A manifest is a mapping of the known keys to their values.",
   },
   MANIFEST_TOO_DEEP: {
-    message: "the file is nested deeper than {limit} levels",
+    message: "the nesting is deeper than {limit} levels",
     fix: "Flatten the structure.",
     why: "No file of settings needs such depth, and unlimited depth can exhaust the stack of whoever reads it.",
   },
@@ -109,7 +109,7 @@ export const manifestErrors = defineErrors({
   },
   MANIFEST_TYPE: {
     message: "{key} must be {expected}, but is {found}",
-    fix: "Write {expected}, or remove the key.",
+    fix: "Write {expected}{mend}.",
     why: "Another type than the schema says would fail later, where it is used.",
   },
   MANIFEST_QUOTE: {

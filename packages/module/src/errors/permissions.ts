@@ -7,6 +7,11 @@ export const permissionsErrors = defineErrors({
     fix: "Remove or rename one of the two declarations.",
     why: "A grant names a code and nothing else. With two declarations nobody could say which of them it allows.",
   },
+  PERMISSION_TWICE: {
+    message: 'the permission "{code}" of module "{module}" is declared twice in its manifest',
+    fix: "Keep one of the two declarations.",
+    why: "A code may be written in one piece or nested in groups. Written both ways it is still one code, and only one declaration could count.",
+  },
   PERMISSION_COLLISION: {
     message: 'the permissions "{first}" and "{second}" of module "{module}" both become the identifier {identifier}',
     fix: "Rename one of them, so that they differ in more than dots and hyphens.",
@@ -26,6 +31,21 @@ export const permissionsErrors = defineErrors({
     message: 'the permission "{code}" was asked for, but no module declares it: denied',
     fix: "{hint}",
     why: "A code that no manifest declares can be granted to nobody. Most often it has a typo, or the module that declares it is not installed.",
+  },
+  PERMISSION_EXPIRED: {
+    message: 'the permission "{code}" was retired in {retired} of module "{module}" and works no more: denied',
+    fix: "{hint}",
+    why: "A retired code works to the end of the major version that retired it, so that everybody has time to follow. From the next major version on it is refused.",
+  },
+  PERMISSION_MISSING: {
+    message: 'the permission "{code}" is missing',
+    fix: "Grant it to a role that the caller has.",
+    why: "Everything is denied that nobody has allowed. The code is the one that is in use now, which is what a grant should name.",
+  },
+  PERMISSION_NOT_SIGNED_IN: {
+    message: 'the permission "{code}" needs somebody who has signed in',
+    fix: "Sign in first, or make the route public.",
+    why: "Nobody in particular has no permissions.",
   },
   PERMISSION_UNDECIDED: {
     message: 'the permission "{code}" cannot be decided: module "{module}", which decides, is not running',
