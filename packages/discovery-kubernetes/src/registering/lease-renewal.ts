@@ -8,7 +8,7 @@ export interface Renewing {
   readonly random: () => number;
 }
 
-/** Renews a lease three times in its duration. */
+/** Renews a lease three times in its duration, until that fails for the first time. */
 export class LeaseRenewal {
   readonly #options: Renewing;
   readonly #api: ManagedApi;
@@ -47,7 +47,9 @@ export class LeaseRenewal {
     try {
       await this.#api.renewLease(this.#options.clock.wallTime());
     } catch (error) {
-      if (this.#running) this.#onFailure(error);
+      if (!this.#running) return;
+      this.#running = false;
+      this.#onFailure(error);
     }
     if (this.#running) this.#plan();
   }

@@ -21,6 +21,7 @@ export class ManagedApi {
   readonly #client: ApiClient;
   readonly #identity: ManagedIdentity;
   readonly #attempt: Attempt;
+  #leaseVersion: string | undefined;
 
   constructor(client: ApiClient, identity: ManagedIdentity, attempt: Attempt) {
     this.#client = client;
@@ -33,21 +34,29 @@ export class ManagedApi {
   }
 
   async putLease(lease: Lease): Promise<void> {
-    await this.#apply(this.#leasePath, lease);
+    const { metadata } = await this.#apply<Lease>(this.#leasePath, lease);
+    this.#leaseVersion = metadata.resourceVersion;
   }
 
-  /** @throws ApiError 404 when the lease is gone. */
+  /** @throws ApiError 404 when the lease is gone, 409 when somebody else has written it. */
   async renewLease(now: number): Promise<void> {
-    await this.#client.call(
+    const { metadata } = await this.#client.call<Lease>(
       {
         method: "PATCH",
         path: this.#leasePath,
         query: { fieldManager },
         contentType: "application/merge-patch+json",
-        body: { spec: { renewTime: microTime(now) } },
+        body: { metadata: { resourceVersion: this.#leaseVersion }, spec: { renewTime: microTime(now) } },
       },
       never(),
     );
+    this.#leaseVersion = metadata.resourceVersion;
+  }
+
+  /** Whether another process keeps the entry. */
+  async isTaken(): Promise<boolean> {
+    const slice = await this.#read();
+    return slice !== undefined && factsOf(slice)?.holder !== this.#identity.holder;
   }
 
   /** Deletes both. An entry that another process has taken over stays. */
@@ -62,7 +71,7 @@ export class ManagedApi {
   /** Resolves with whether the entry was this process's own, or nobody's. */
   async #removeSlice(): Promise<boolean> {
     for (;;) {
-      const slice = await found(this.#client.call<EndpointSlice>({ path: this.#slicePath }, never()));
+      const slice = await this.#read();
       if (slice === undefined) return true;
       if (factsOf(slice)?.holder !== this.#identity.holder) return false;
       const { uid, resourceVersion } = slice.metadata;
@@ -80,11 +89,15 @@ export class ManagedApi {
     await found(this.#client.call({ method: "DELETE", path, ...(body === undefined ? {} : { body }) }, never()));
   }
 
-  async #apply(path: string, body: unknown): Promise<void> {
+  #read(): Promise<EndpointSlice | undefined> {
+    return found(this.#client.call<EndpointSlice>({ path: this.#slicePath }, never()));
+  }
+
+  async #apply<T>(path: string, body: unknown): Promise<T> {
     const query = { fieldManager, force: "true" };
     const contentType = "application/apply-patch+yaml";
     try {
-      await this.#client.call({ method: "PATCH", path, query, contentType, body }, never());
+      return await this.#client.call<T>({ method: "PATCH", path, query, contentType, body }, never());
     } catch (error) {
       throw apiFault(error, this.#attempt);
     }

@@ -219,6 +219,19 @@ describe("a managed registration", () => {
     expect([...slices(), ...leases()]).toEqual([]);
   });
 
+  it("of an id that two processes claim is the later one's; the other knows, and has it again when it is free", async () => {
+    const first = await connect().register(spec);
+    const second = await connect().register({ ...spec, version: "2.0.0" });
+    await pass(60_000);
+    expect(first).toMatchObject({ state: "degraded", lastError: { code: "DISCOVERY_REPLACED" } });
+    expect(second.state).toBe("registered");
+    expect(JSON.stringify(slices())).toContain("2.0.0");
+    await second.deregister();
+    await pass(31_000);
+    await eventually("the first one has it", () => first.state === "registered" && slices().length === 1);
+    expect(JSON.stringify(slices())).not.toContain("2.0.0");
+  });
+
   it("of the same id on another node is another instance", async () => {
     await connect().register(spec);
     await connect({ node: "node-2" }).register(spec);

@@ -2,11 +2,13 @@ import {
   type BackoffOptions,
   type CheckedRegistration,
   RegistrationKeeper,
+  type RegistryError,
   registryError,
   type WatchHub,
 } from "@plinth/discovery";
 import type { Clock } from "@plinth/module";
 import type { ApiClient } from "../api/api-client.ts";
+import { ApiError } from "../api/api-error.ts";
 import { type Attempt, apiFault } from "../api/api-fault.ts";
 import { LeaseRenewal } from "./lease-renewal.ts";
 import { ManagedApi } from "./managed-api.ts";
@@ -46,7 +48,16 @@ export function manageRegistration(
   const registry = client.access.server;
   const attempt: Attempt = { registry, namespace, action: `register "${checked.id}"`, role: "managed" };
   const api = new ManagedApi(client, identity, attempt);
-  const renewing = new LeaseRenewal(managing, api, (error) => keeper.lost(apiFault(error, attempt)));
+  let replaced = false;
+  const replacement = (): RegistryError => registryError("DISCOVERY_REPLACED", { id: checked.id, service, registry });
+  const renewal = new LeaseRenewal(managing, api, (error) => {
+    if (error instanceof ApiError && error.code === 409) {
+      replaced = true;
+      // Should the other one be killed, its entry is nobody's here.
+      managing.own.delete(identity.name);
+      keeper.lost(replacement());
+    } else keeper.lost(apiFault(error, attempt));
+  });
   let supervision: Supervision | undefined;
 
   const keeper: RegistrationKeeper = new RegistrationKeeper({
@@ -59,6 +70,10 @@ export function manageRegistration(
       async apply(desired, signal) {
         // Before anything is written: what a slice cannot say leaves no trace.
         const slice = managedSlice(desired, identity, managing.host);
+        await renewal.end();
+        // The first write takes over whatever is there; one who was taken over himself waits until it is free.
+        if (replaced && (await api.isTaken())) throw replacement();
+        replaced = false;
         managing.own.add(identity.name);
         // The lease comes first and goes last, so that the sweep finds whatever a crash leaves behind.
         await api.putLease(managedLease(service, identity, leaseMs, clock.wallTime()));
@@ -75,18 +90,18 @@ export function manageRegistration(
             return registryError("DISCOVERY_UNAVAILABLE", { registry, action: "keep the registration", reason });
           },
         });
-        renewing.begin();
+        renewal.begin();
         return identity.id;
       },
       async remove() {
-        await renewing.end();
+        await renewal.end();
         await api.remove();
       },
     },
     onEnd() {
       managing.own.delete(identity.name);
       supervision?.end();
-      void renewing.end();
+      void renewal.end();
       onEnd();
     },
   });
