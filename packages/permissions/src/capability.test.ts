@@ -2,6 +2,7 @@ import { instanceFor, type Logger, type ModuleContext, PlatformError, silentLogg
 import { beforeEach, describe, expect, test } from "vitest";
 import { permissionsCapability } from "./capability.ts";
 import type { PermissionCatalogue } from "./catalogue.ts";
+import { PermissionDenied } from "./denied.ts";
 import { factsOf } from "./facts.fixture.ts";
 
 const ann = { id: "ann" };
@@ -11,6 +12,8 @@ const tickets = factsOf("tickets", {
   "ticket.close": "Close tickets",
   "ticket.shut": { replacedBy: "ticket.finish" },
   "ticket.finish": { replacedBy: "ticket.close" },
+  "ticket.end": { replacedBy: "ticket.close", retired: "0.9.0" },
+  "ticket.burn": { retired: "0.9.0" },
 });
 const access = factsOf("access", { grant: "Give permissions" });
 
@@ -42,6 +45,8 @@ describe("the permissions capability", () => {
       "tickets.ticket.close",
       "tickets.ticket.shut",
       "tickets.ticket.finish",
+      "tickets.ticket.end",
+      "tickets.ticket.burn",
     ]);
     expect(permissions.get("tickets.ticket.read")?.description).toBe("See tickets");
     expect(permissions.get("ticket.read")).toBeUndefined();
@@ -97,6 +102,46 @@ describe("the permissions capability", () => {
     expect(lines).toEqual([
       'error the permission "tickets.ticket.reed" was asked for, but no module declares it: denied',
     ]);
+  });
+
+  test("denies a code whose major version is over, and reports it once with what to check instead", async () => {
+    serviceFor("access").useAuthorizer({ can: () => true });
+    await capability.extension?.afterStart?.(access, signal);
+    const permissions = serviceFor("tickets");
+    for (let time = 0; time < 2; time++) expect(permissions.can(ann, "tickets.ticket.end")).toBe(false);
+    const retired = 'was retired in 0.9.0 of module "tickets" and works no more: denied';
+    expect(lines).toEqual([`error the permission "tickets.ticket.end" ${retired}`]);
+    expect(() => permissions.require(ann, "tickets.ticket.end")).toThrow(
+      expect.objectContaining({ code: "PERMISSION_EXPIRED", fix: 'Check "tickets.ticket.close" instead.' }),
+    );
+    expect(() => permissions.require(ann, "tickets.ticket.burn")).toThrow(
+      expect.objectContaining({ code: "PERMISSION_EXPIRED", fix: "Remove the check." }),
+    );
+  });
+
+  test("a permission that code cannot go on without is asked for in one line, and its lack names it", async () => {
+    let allowed: boolean | Promise<boolean> = true;
+    serviceFor("access").useAuthorizer({ can: () => allowed });
+    await capability.extension?.afterStart?.(access, signal);
+    const permissions = serviceFor("tickets");
+    const denial = (code: string, signedIn: boolean, permission: string) =>
+      expect.objectContaining({ constructor: PermissionDenied, code, signedIn, permission });
+
+    expect(permissions.require(ann, "tickets.ticket.close")).toBeUndefined();
+    allowed = false;
+    const missing = denial("PERMISSION_MISSING", true, "tickets.ticket.close");
+    expect(() => permissions.require(ann, "tickets.ticket.close")).toThrow(missing);
+    expect(() => permissions.require(ann, "tickets.ticket.shut")).toThrow(missing);
+    expect(() => permissions.require(ann, "tickets.ticket.reed")).toThrow(
+      denial("PERMISSION_MISSING", true, "tickets.ticket.reed"),
+    );
+    expect(() => permissions.require(undefined, "tickets.ticket.close")).toThrow(
+      denial("PERMISSION_NOT_SIGNED_IN", false, "tickets.ticket.close"),
+    );
+    allowed = Promise.resolve(false);
+    await expect(permissions.require(ann, "tickets.ticket.close")).rejects.toThrow(missing);
+    allowed = Promise.resolve(true);
+    await expect(permissions.require(ann, "tickets.ticket.close")).resolves.toBeUndefined();
   });
 
   test("takes nothing but true for a permission, given at once or promised", async () => {

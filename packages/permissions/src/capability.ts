@@ -1,6 +1,6 @@
 import { type Capability, defineModule, type Extension, scoped } from "@plinth/module";
 import { type PermissionCatalogue, Permissions } from "./catalogue.ts";
-import { createCheck } from "./check.ts";
+import { Check } from "./check.ts";
 import { collectPermissions } from "./collect.ts";
 import type { Locate } from "./declared.ts";
 import { InstalledAuthorizer } from "./installed-authorizer.ts";
@@ -45,12 +45,13 @@ export function permissionsCapability(options: PermissionsOptions = {}): Capabil
           },
           authorizerFor: (code: string) => installed.for(code),
         };
-        const can = createCheck(sources, log);
+        const check = new Check(sources, log);
         return {
           permissions: scoped<PermissionCatalogue>((consumer) => ({
             list: () => [...permissions.values()],
             get: (code) => permissions.get(code),
-            can,
+            can: (principal, code) => check.can(principal, code),
+            require: (principal, code) => check.require(principal, code),
             useAuthorizer: (authorizer) => installed.install(consumer.name, authorizer),
           })),
         };

@@ -1,4 +1,4 @@
-import { type ServiceRef, service } from "@plinth/module";
+import { type MaybePromise, type ServiceRef, service } from "@plinth/module";
 import type { Authorizer } from "./authorizer.ts";
 import type { PermissionInfo } from "./permission.ts";
 import type { Principal } from "./principal.ts";
@@ -11,12 +11,19 @@ export interface PermissionCatalogue {
   get(code: string): PermissionInfo | undefined;
   /**
    * Whether `principal` may do what the full code stands for. A code with a successor is decided by
-   * the successor. Denied: nobody (`undefined`), a code that no module declares, which is also
-   * logged as an error, and everybody when no module has installed an authorizer.
+   * the successor. Denied: nobody (`undefined`); a code that no module declares, or whose time is
+   * over, which is also logged as an error; and everybody when no module has installed an authorizer.
    *
    * @throws PlatformError `PERMISSION_UNDECIDED` while the module that installed it is not running.
    */
   can(principal: Principal | undefined, code: string): boolean | Promise<boolean>;
+  /**
+   * The same for code that cannot go on without. Await it.
+   *
+   * @throws PermissionDenied that names the code to grant; PlatformError `PERMISSION_EXPIRED` for a
+   *   code whose time is over, `PERMISSION_UNDECIDED` as above.
+   */
+  require(principal: Principal | undefined, code: string): MaybePromise<void>;
   /**
    * Makes `authorizer` decide, from when the calling module is running until it begins to stop.
    *

@@ -1,9 +1,9 @@
-import { type Logger, platformError } from "@plinth/module";
+import { type Logger, type MaybePromise, type PlatformError, platformError } from "@plinth/module";
 import type { Authorizer } from "./authorizer.ts";
+import { PermissionDenied } from "./denied.ts";
 import { nearestHint } from "./nearest.ts";
-import type { PermissionMap } from "./permission.ts";
+import type { PermissionInfo, PermissionMap } from "./permission.ts";
 import type { Principal } from "./principal.ts";
-import { currentCode } from "./successors.ts";
 
 /** What a check looks at; it changes while the platform runs. */
 export interface CheckSources {
@@ -12,37 +12,72 @@ export interface CheckSources {
   readonly authorizerFor: (code: string) => Authorizer | undefined;
 }
 
-/** The most unknown codes that are reported, so that made-up codes cannot fill memory or the log. */
+/** The most codes that are reported, so that made-up codes cannot fill memory or the log. */
 const reportLimit = 1000;
 
-/** Makes the check of {@link PermissionCatalogue.can}. Each unknown code is logged once. */
-export function createCheck(sources: CheckSources, log: Logger) {
-  const reported = new Set<string>();
-  let toldOfNoAuthorizer = false;
+/** The checks of {@link PermissionCatalogue}. */
+export class Check {
+  readonly #sources: CheckSources;
+  readonly #log: Logger;
+  readonly #reported = new Set<string>();
+  #toldOfNoAuthorizer = false;
 
-  function report(code: string): void {
-    if (reported.has(code) || reported.size >= reportLimit) return;
-    reported.add(code);
-    const hint = nearestHint(code, [...sources.permissions.keys()], "Declare it in a manifest, or mend the code.");
-    const problem = platformError("PERMISSION_UNKNOWN", { code, hint });
-    log.error({ problem: problem.toJSON() }, problem.message);
+  constructor(sources: CheckSources, log: Logger) {
+    this.#sources = sources;
+    this.#log = log;
   }
 
-  return (principal: Principal | undefined, code: string): boolean | Promise<boolean> => {
-    if (!sources.permissions.has(code)) {
-      report(code);
+  can(principal: Principal | undefined, code: string): boolean | Promise<boolean> {
+    const permission = this.#sources.permissions.get(code);
+    if (permission === undefined || permission.expired) {
+      this.#report(code, permission);
       return false;
     }
     if (principal === undefined) return false;
-    const authorizer = sources.authorizerFor(code);
+    const authorizer = this.#sources.authorizerFor(code);
     if (authorizer === undefined) {
-      if (!toldOfNoAuthorizer) log.warn({ code }, "no module has installed an authorizer: permissions are denied");
-      toldOfNoAuthorizer = true;
+      if (!this.#toldOfNoAuthorizer)
+        this.#log.warn({ code }, "no module has installed an authorizer: permissions are denied");
+      this.#toldOfNoAuthorizer = true;
       return false;
     }
-    const answer = authorizer.can(principal, currentCode(code, sources.permissions));
+    const answer = authorizer.can(principal, permission.current);
     return typeof answer === "boolean" ? answer : Promise.resolve(answer).then(isTrue);
-  };
+  }
+
+  require(principal: Principal | undefined, code: string): MaybePromise<void> {
+    const answer = this.can(principal, code);
+    if (typeof answer === "boolean") return this.#demand(answer, principal, code);
+    return answer.then((allowed) => this.#demand(allowed, principal, code));
+  }
+
+  #demand(allowed: boolean, principal: Principal | undefined, code: string): void {
+    if (allowed) return;
+    const { permissions } = this.#sources;
+    const permission = permissions.get(code);
+    if (permission?.expired) throw expiredError(permission);
+    throw new PermissionDenied(permission?.current ?? code, principal !== undefined);
+  }
+
+  /** Logs each code once. */
+  #report(code: string, expired: PermissionInfo | undefined): void {
+    if (this.#reported.has(code) || this.#reported.size >= reportLimit) return;
+    this.#reported.add(code);
+    const problem = expired === undefined ? this.#unknownError(code) : expiredError(expired);
+    this.#log.error({ problem: problem.toJSON() }, problem.message);
+  }
+
+  #unknownError(code: string): PlatformError {
+    const codes = [...this.#sources.permissions.keys()];
+    const hint = nearestHint(code, codes, "Declare it in a manifest, or mend the code.");
+    return platformError("PERMISSION_UNKNOWN", { code, hint });
+  }
+}
+
+/** The error for a check of a code whose time is over. */
+export function expiredError({ code, current, module, retired }: PermissionInfo): PlatformError {
+  const hint = current === code ? "Remove the check." : `Check "${current}" instead.`;
+  return platformError("PERMISSION_EXPIRED", { code, module, retired: String(retired), hint });
 }
 
 /** Whatever else an authorizer written in JavaScript answers, it is no permission. */

@@ -38,10 +38,13 @@ describe("collecting permissions", () => {
       group: "Tickets",
       since: "1.2.0",
       replacedBy: undefined,
+      current: "tickets.ticket.close",
       retired: false,
+      expired: false,
     });
     expect(permissions.get("tickets.ticket.shut")).toMatchObject({
       replacedBy: "tickets.ticket.close",
+      current: "tickets.ticket.close",
       retired: "2.0.0",
     });
   });
@@ -68,6 +71,57 @@ describe("collecting permissions", () => {
         ],
       },
     ]);
+  });
+
+  test("finds collisions of nested codes, with both places", () => {
+    expect(problemsOf(factsOf("tickets", { ticket: { close: "a", read: "b" }, "ticket-close": "c" }))).toMatchObject([
+      {
+        code: "PERMISSION_COLLISION",
+        at: [
+          "/app/tickets/module.yaml#permissions/ticket/close:1:1",
+          "/app/tickets/module.yaml#permissions/ticket-close:1:1",
+        ],
+      },
+    ]);
+  });
+
+  test("refuses a code that is written in one piece and nested too, with both places", () => {
+    expect(problemsOf(factsOf("tickets", { "ticket.close": "a", ticket: { close: "b", read: "c" } }))).toEqual([
+      {
+        code: "PERMISSION_TWICE",
+        message: 'the permission "ticket.close" of module "tickets" is declared twice in its manifest',
+        fix: "Keep one of the two declarations.",
+        at: [
+          "/app/tickets/module.yaml#permissions/ticket.close:1:1",
+          "/app/tickets/module.yaml#permissions/ticket/close:1:1",
+        ],
+      },
+    ]);
+  });
+
+  test("a code leads to the end of its successors, also across modules", () => {
+    const a = factsOf("a", { one: { replacedBy: "two" }, two: { replacedBy: "b.three" } });
+    const { permissions } = collectPermissions([a, factsOf("b", { three: { replacedBy: "four" }, four: "x" })], locate);
+    expect([...permissions.values()].map(({ code, current }) => [code, current])).toEqual([
+      ["a.one", "b.four"],
+      ["a.two", "b.four"],
+      ["b.three", "b.four"],
+      ["b.four", "b.four"],
+    ]);
+  });
+
+  test.each([
+    ["1.4.0", "1.9.0", false],
+    ["1.4.0", "2.0.0", true],
+    ["1.4.0", "2.0.0-rc.1", true],
+    ["2.0.0", "2.9.9", false],
+    ["2.0.0", "10.0.0", true],
+    ["3.0.0", "2.0.0", false],
+    [true, "10.0.0", false],
+    [false, "10.0.0", false],
+  ])("retired %s in version %s has expired: %s", (retired, version, expired) => {
+    const facts = { ...factsOf("a", { old: { retired } }), version };
+    expect(collectPermissions([facts], locate).permissions.get("a.old")?.expired).toBe(expired);
   });
 
   test("the same local code in two modules is no collision", () => {

@@ -1,9 +1,10 @@
 import { type ModuleFacts, type PlatformError, platformError } from "@plinth/module";
 import { codeIdentifier } from "./code.ts";
-import { type Declared, declarationsOf, type Locate, placesOf } from "./declared.ts";
+import { type Declared, declarationsOf, type Locate, placesOf, placesOfTwins } from "./declared.ts";
+import { hasExpired } from "./expiry.ts";
 import type { PermissionInfo, PermissionMap } from "./permission.ts";
 import type { PermissionsSection } from "./section.ts";
-import { type DeclaredMap, successorOf, successorProblems } from "./successors.ts";
+import { currentCode, type DeclaredMap, successorOf, successorProblems } from "./successors.ts";
 
 /**
  * Collects the permissions of `modules`. All problems are reported, in the order of the modules;
@@ -24,6 +25,10 @@ export function collectPermissions(
       continue;
     }
     declared.set(one.code, one);
+    if (one.declaration.twins !== undefined) {
+      const at = [...placesOf([one], locate), ...placesOfTwins(one, locate)];
+      problems.push(platformError("PERMISSION_TWICE", { code: one.localCode, module: one.module }, { at }));
+    }
     const identifier = codeIdentifier(one.localCode);
     const key = `${one.module}.${identifier}`;
     const namesake = byIdentifier.get(key);
@@ -40,7 +45,9 @@ export function collectPermissions(
 
 function describe(one: Declared, declared: DeclaredMap): PermissionInfo {
   const { description, group, since, retired = false } = one.declaration;
-  const { code, module, localCode } = one;
+  const { code, module, version, localCode } = one;
   const replacedBy = successorOf(one, declared);
-  return Object.freeze({ code, module, localCode, description, group, since, replacedBy, retired });
+  const current = currentCode(one, declared);
+  const expired = hasExpired(retired, version);
+  return Object.freeze({ code, module, localCode, description, group, since, replacedBy, current, retired, expired });
 }

@@ -1,8 +1,13 @@
 export type { Authorizer } from "./authorizer.ts";
 export { type PermissionsOptions, permissionsCapability } from "./capability.ts";
 export { type PermissionCatalogue, Permissions } from "./catalogue.ts";
+export { expiredError } from "./check.ts";
 export { codeIdentifier, fullCode, localCodePattern } from "./code.ts";
-export type { Locate } from "./declared.ts";
-export type { PermissionInfo } from "./permission.ts";
+export { collectPermissions } from "./collect.ts";
+export type { PermissionDeclaration } from "./declaration.ts";
+export { type Declared, declarationsOf, type Locate, placesOf } from "./declared.ts";
+export { PermissionDenied } from "./denied.ts";
+export { nearestHint } from "./nearest.ts";
+export type { PermissionInfo, PermissionMap } from "./permission.ts";
 export type { Principal } from "./principal.ts";
-export { type PermissionDeclaration, type PermissionsSection, permissionsSection } from "./section.ts";
+export { type PermissionsSection, permissionsSection } from "./section.ts";

@@ -38,6 +38,46 @@ describe("the section permissions", () => {
     ]);
   });
 
+  test("writes nested groups out, and gives their label to all that they hold", () => {
+    const nested = {
+      ticket: { group: "Tickets", read: "See tickets", close: { since: "1.2.0", group: "Closing" } },
+      reply: { draft: { write: "Write", delete: "Delete" } },
+      "audit.read": "Read",
+    };
+    expect(validate(nested)).toEqual({
+      value: {
+        "ticket.read": { description: "See tickets", group: "Tickets", path: ["ticket", "read"] },
+        "ticket.close": { since: "1.2.0", group: "Closing", path: ["ticket", "close"] },
+        "reply.draft.write": { description: "Write", path: ["reply", "draft", "write"] },
+        "reply.draft.delete": { description: "Delete", path: ["reply", "draft", "delete"] },
+        "audit.read": { description: "Read" },
+      },
+    });
+  });
+
+  test("tells a group from a declaration by its keys, and takes slips in a declaration for slips", () => {
+    expect(
+      complaints({ a: { description: "x", read: "y" }, b: { group: "B" }, c: { retire: "x", read: "y" } }),
+    ).toEqual(['a: Unrecognized key: "read"']);
+    expect(complaints({ a: { descripton: "x", sinse: "1.0.0" } })).toEqual([
+      'a: Unrecognized keys: "descripton", "sinse"',
+    ]);
+    expect(complaints({ a: { group: 7, read: "x" }, b: { Read: "x", "": { write: "y" } } })).toEqual([
+      expect.stringMatching(/^a\/group: /),
+      expect.stringMatching(/^b\/Read: is not a permission code/),
+      expect.stringMatching(/^b\/: is not a permission code/),
+    ]);
+  });
+
+  test("holds the limit of a code over all its parts", () => {
+    expect(validate({ a: { ["b".repeat(126)]: "x" } }).issues).toBeUndefined();
+    expect(validate({ a: { ["b".repeat(127)]: "x" } }).issues).toHaveLength(1);
+  });
+
+  test.each([[null], ["x"], [["ticket.read"]], [7]])("refuses %j", (value) => {
+    expect(complaints(value)).toEqual([": must be permissions by their codes"]);
+  });
+
   test.each(["", ".", "a.", ".a", "a..b", "-a", "a-", "a--b", "1a", "a.1b", "A", "a b", "a_b", "tíck", "a\n"])(
     "refuses the code %j",
     (code) => {
@@ -56,11 +96,15 @@ describe("the section permissions", () => {
       type: "object",
       description: "The permissions that this module knows, by code.",
       propertyNames: { pattern: localCodePattern },
-      additionalProperties: {
-        anyOf: [
-          { type: "string" },
-          { type: "object", additionalProperties: false, properties: { since: { description: expect.any(String) } } },
-        ],
+      additionalProperties: { $ref: "#/$defs/permission" },
+      $defs: {
+        permission: {
+          anyOf: [
+            { type: "string" },
+            { type: "object", additionalProperties: false, properties: { since: { description: expect.any(String) } } },
+            { type: "object", additionalProperties: { $ref: "#/$defs/permission" } },
+          ],
+        },
       },
     });
   });

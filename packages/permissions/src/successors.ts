@@ -2,7 +2,6 @@ import { type PlatformError, platformError } from "@plinth/module";
 import { fullCode } from "./code.ts";
 import { type Declared, type Locate, placesOf } from "./declared.ts";
 import { nearestHint } from "./nearest.ts";
-import type { PermissionMap } from "./permission.ts";
 
 /** Declarations by full code. */
 export type DeclaredMap = ReadonlyMap<string, Declared>;
@@ -15,15 +14,15 @@ export function successorOf({ module, declaration }: Declared, declared: Declare
   return declared.has(written) && !declared.has(own) ? written : own;
 }
 
-/** The code that is in use in place of `code`: the end of its chain of successors, or `code` itself. */
-export function currentCode(code: string, permissions: PermissionMap): string {
-  let current = code;
-  for (let steps = permissions.size; steps > 0; steps--) {
-    const successor = permissions.get(current)?.replacedBy;
+/** The code that decides in place of a declared one: the end of its chain of successors, or its own. */
+export function currentCode(start: Declared, declared: DeclaredMap): string {
+  let current = start;
+  for (let steps = declared.size; steps > 0; steps--) {
+    const successor = declared.get(successorOf(current, declared) ?? "");
     if (successor === undefined) break;
     current = successor;
   }
-  return current;
+  return current.code;
 }
 
 /** Successors that do not exist, and circles of successors, each circle once. */
