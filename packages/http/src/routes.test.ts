@@ -135,7 +135,7 @@ describe("the routes of a module", () => {
     expect((await call("/tickets", { as: "broken" })).status).toBe(200);
   });
 
-  test("401 for nobody on a guarded route, with the challenge", async () => {
+  test("401 for nobody on a guarded route, with the challenge and the permission that is needed", async () => {
     const answer = await call("/tickets/1");
     expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="test"');
     expect(answer.body).toEqual({
@@ -143,8 +143,11 @@ describe("the routes of a module", () => {
       title: "Unauthorized",
       status: 401,
       detail: "Sign in to do this.",
+      permission: "tickets.ticket.read",
     });
-    expect((await problem("/tickets/me", { as: "nobody" })).status).toBe(401);
+    const me = await problem("/tickets/me", { as: "nobody" });
+    expect(me).toMatchObject({ status: 401, type: "urn:plinth:problem:unauthenticated" });
+    expect(me).not.toHaveProperty("permission");
   });
 
   test("403 names the permission that is missing", async () => {
