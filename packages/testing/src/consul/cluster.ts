@@ -16,6 +16,14 @@ export interface ConsulCluster {
   stop(): Promise<void>;
 }
 
+/** Elections and the loss of a node are noticed sooner than between real machines. */
+const config = `
+  performance { raft_multiplier = 1 }
+  gossip_lan { probe_interval = "500ms" probe_timeout = "300ms" suspicion_mult = 2 }
+  leave_on_terminate = false
+  retry_interval = "1s"
+`;
+
 /** Starts `size` servers with states of their own on disk, and waits until they have a leader. */
 export async function startConsulCluster(options: {
   readonly binary: string;
@@ -35,7 +43,7 @@ export async function startConsulCluster(options: {
       ...(ports.httpPort === undefined ? {} : { httpPort: ports.httpPort }),
       ...(ports.serverPort === undefined ? {} : { serverPort: ports.serverPort }),
       mode: ["-server", `-bootstrap-expect=${size}`, "-data-dir", path.join(folder, ports.node), ...join],
-      config: 'performance { raft_multiplier = 1 } leave_on_terminate = false retry_interval = "1s"',
+      config,
       awaitLeader: false,
     });
 
