@@ -63,7 +63,7 @@ export class ApiHandler {
       if (user === undefined) throw unauthorized();
       if (url.pathname === "/version") return send(response, { code: 200, body: version });
       if (target === undefined) throw unknownPath();
-      if (this.#authorization === "rbac") checkAccess(this.#store, user, verb, target);
+      if (this.#authorization === "rbac") this.#checkAccess(user, verb, target);
       if (verb === "watch") this.#watch(response, target, url.searchParams);
       else send(response, this.#carryOut(verb, target, url.searchParams, body, request));
     } catch (error) {
@@ -71,6 +71,15 @@ export class ApiHandler {
       if (request.destroyed && !request.complete) return;
       const { status, headers } = error instanceof StatusError ? error : crashed(error);
       send(response, { code: status.code ?? 500, body: status, headers });
+    }
+  }
+
+  #checkAccess(user: ApiUser, verb: string, target: RequestTarget): void {
+    checkAccess(this.#store, user, verb, target);
+    const { resource, namespace, name } = target;
+    // An apply of an object that is not there yet creates it.
+    if (verb === "patch" && this.#store.get(resource, namespace, name) === undefined) {
+      checkAccess(this.#store, user, "create", target);
     }
   }
 
