@@ -14,8 +14,8 @@ export interface Ended {
 /** A process that is running. */
 export interface Running {
   readonly child: ChildProcess;
-  /** Resolves when it has printed that line; rejects when it ends before. */
-  printed(line: string): Promise<void>;
+  /** Resolves when it has printed that line, or any line; rejects when it ends before. */
+  printed(line?: string): Promise<string>;
   readonly ended: Promise<Ended>;
 }
 
@@ -45,7 +45,13 @@ export function run(file: string, ...args: readonly string[]): Running {
     ended,
     printed: (line) =>
       new Promise((resolve, reject) => {
-        const look = () => output.split("\n").includes(line) && resolve();
+        const look = () => {
+          const found = output
+            .split("\n")
+            .slice(0, -1)
+            .find((printed) => line === undefined || printed === line);
+          if (found !== undefined) resolve(found);
+        };
         child.on("printed", look);
         void ended.then((end) => reject(new Error(`ended without printing ${line}: ${JSON.stringify(end)}`)));
         look();

@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { said } from "../databases.fixture.ts";
+import { temporaryFolder } from "../host.fixture.ts";
+import { run } from "../processes.fixture.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { livenessOf, ownIdentity } from "./process-identity.ts";
+
+const refusal = (folder: string) => lockFolder(folder).then(() => "taken", said);
+
+describe("the lock on a database folder", () => {
+  it("names the holder, refuses a second one in the same process, and is gone when it is released", async () => {
+    using temporary = temporaryFolder();
+    const folder = join(temporary.path, "database");
+    const lock = await lockFolder(folder);
+    expect(JSON.parse(readFileSync(`${folder}.lock`, "utf8"))).toMatchObject(ownIdentity());
+    expect(await refusal(folder)).toBe(
+      `DATABASE_FOLDER_IN_USE: the database folder ${folder} is in use by process ${process.pid}, which is this very process`,
+    );
+    lock.release();
+    expect(readdirSync(temporary.path)).toEqual([]);
+    (await lockFolder(folder)).release();
+  });
+
+  it("is not given back by one that does not have it any more", async () => {
+    using temporary = temporaryFolder();
+    const folder = join(temporary.path, "database");
+    const lock = await lockFolder(folder);
+    const text = readFileSync(`${folder}.lock`, "utf8").replace(/"id":"[^"]*"/, '"id":"another"');
+    writeFileSync(`${folder}.lock`, text);
+    lock.release();
+    expect(existsSync(`${folder}.lock`)).toBe(true);
+  });
+
+  it("is taken from the dead, whatever they left", async () => {
+    using temporary = temporaryFolder();
+    const folder = join(temporary.path, "database");
+    const dead = { ...ownIdentity(), pid: 2 ** 22 - 1, started: "1" };
+    const write = (name: string, id: string) => writeFileSync(name, JSON.stringify({ ...dead, id }));
+    // One died with the lock, its heir before it had moved its file, and a third one before it had begun.
+    write(`${folder}.lock`, "first");
+    write(`${folder}.lock.first`, "second");
+    write(`${folder}.lock.third.new`, "third");
+    const lock = await lockFolder(folder);
+    expect(readdirSync(temporary.path)).toEqual(["database.lock"]);
+    lock.release();
+    expect(readdirSync(temporary.path)).toEqual([]);
+  });
+
+  it("is taken from a process whose number another one has now", async () => {
+    using temporary = temporaryFolder();
+    const folder = join(temporary.path, "database");
+    writeFileSync(`${folder}.lock`, JSON.stringify({ ...ownIdentity(), started: "1", id: "before" }));
+    (await lockFolder(folder)).release();
+  });
+
+  it("is never taken from one that cannot be seen from here", async () => {
+    using temporary = temporaryFolder();
+    const folder = join(temporary.path, "database");
+    const elsewhere = { ...ownIdentity(), pid: 7, host: "db-2", boot: "another", id: "x" };
+    writeFileSync(`${folder}.lock`, JSON.stringify(elsewhere));
+    expect(await refusal(folder)).toBe(
+      `DATABASE_FOLDER_FOREIGN: the database folder ${folder} is locked by process 7 on db-2, which cannot be seen from here`,
+    );
+  });
+
+  it("is not guessed at when the file is damaged", async () => {
+    using temporary = temporaryFolder();
+    const folder = join(temporary.path, "database");
+    for (const text of ["", "{}", "[1]", "not JSON"]) {
+      writeFileSync(`${folder}.lock`, text);
+      expect(await refusal(folder)).toBe(`DATABASE_FOLDER_LOCK: the lock file ${folder}.lock cannot be understood`);
+    }
+  });
+
+  it("goes to exactly one of eight processes that find it with a dead holder", async () => {
+    using temporary = temporaryFolder();
+    const folder = join(temporary.path, "database");
+    for (let round = 0; round < 3; round += 1) {
+      const dead = { ...ownIdentity(), pid: 2 ** 22 - 1, started: "1", id: `dead-${round}` };
+      writeFileSync(`${folder}.lock`, JSON.stringify(dead));
+      const processes = Array.from({ length: 8 }, () => run("./pglite/lock-process.fixture.ts", folder));
+      const answers = await Promise.all(processes.map(({ printed }) => printed()));
+      for (const { child } of processes) child.kill("SIGKILL");
+      await Promise.all(processes.map(({ ended }) => ended));
+      expect(answers.toSorted()).toEqual([...Array(7).fill("DATABASE_FOLDER_IN_USE"), "taken"]);
+    }
+  });
+});
+
+describe("whether a process lives", () => {
+  const self = ownIdentity();
+
+  it("is known of this one", () => {
+    expect(livenessOf(self)).toBe("alive");
+  });
+
+  it("is known of one that has ended, even while its parent has not noticed", async () => {
+    const { child, ended, printed } = run("./pglite/lock-process.fixture.ts", "hold");
+    await printed("holding");
+    const pid = child.pid ?? 0;
+    expect(livenessOf({ ...self, pid, started: "" })).toBe("alive");
+    child.kill("SIGKILL");
+    await ended;
+    expect(livenessOf({ ...self, pid, started: "" })).toBe("dead");
+  });
+
+  it.each([
+    ["after a restart of the same machine", { boot: "before" }, "dead"],
+    ["on another machine", { boot: "before", host: "elsewhere" }, "unknown"],
+    ["in another container", { namespace: "pid:[1]" }, "unknown"],
+    ["after the machine was renamed", { host: "renamed" }, "alive"],
+  ] as const)("%s", (_, change, expected) => {
+    expect(livenessOf({ ...self, boot: "now", ...change }, { ...self, boot: "now" })).toBe(expected);
+  });
+});
