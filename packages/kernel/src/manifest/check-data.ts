@@ -21,19 +21,17 @@ interface Checking {
 
 function check(value: unknown, path: ValuePath, checking: Checking): Checking {
   const { origin, left, problems } = checking;
+  const refuse = (found: string) => {
+    const values = { key: origin.describe(path), found };
+    problems.push(platformError("MANIFEST_NOT_DATA", values, { at: origin.at(path, "value") }));
+  };
   if (value === null || value === undefined || typeof value === "string" || typeof value === "boolean") return checking;
   if (typeof value === "number") {
-    if (!isExact(value))
-      problems.push(platformError("MANIFEST_NUMBER", { text: value }, { at: origin.at(path, "value") }));
-  } else if (!Array.isArray(value) && !isMapping(value)) {
-    const values = { key: origin.describe(path), found: describeValue(value) };
-    problems.push(platformError("MANIFEST_NOT_DATA", values, { at: origin.at(path, "value") }));
-  } else if (path.length >= depthLimit) {
-    problems.push(platformError("MANIFEST_TOO_DEEP", { limit: depthLimit }, { at: origin.at(path, "value") }));
-  } else if (left.get(value) === false) {
-    const values = { key: origin.describe(path), found: "part of itself" };
-    problems.push(platformError("MANIFEST_NOT_DATA", values, { at: origin.at(path, "value") }));
-  } else if (!left.has(value)) {
+    if (!isExact(value)) refuse(describeValue(value));
+  } else if (!Array.isArray(value) && !isMapping(value)) refuse(describeValue(value));
+  else if (path.length >= depthLimit) refuse(`nested deeper than ${depthLimit} levels`);
+  else if (left.get(value) === false) refuse("part of itself");
+  else if (!left.has(value)) {
     left.set(value, false);
     for (const [key, inner] of Object.entries(value)) {
       const innerPath = [...path, Array.isArray(value) ? Number(key) : key];

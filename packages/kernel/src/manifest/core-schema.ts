@@ -24,7 +24,7 @@ export function coreSchema(ranges: Ranges) {
     .refine(ranges.isRange, "MANIFEST_RANGE");
 
   const duration = z
-    .string()
+    .string({ error: ({ input }) => (typeof input === "number" ? "MANIFEST_DURATION" : undefined) })
     .regex(new RegExp(durationPattern), { abort: true, error: "MANIFEST_DURATION" })
     .refine(isUsefulDuration, "MANIFEST_DURATION");
 

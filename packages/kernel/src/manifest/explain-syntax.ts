@@ -1,3 +1,5 @@
+import { foreignCharacters } from "./text.ts";
+
 /** Why a text is not YAML, as people can use it. */
 export interface SyntaxFailure {
   readonly reason: string;
@@ -35,6 +37,7 @@ interface Place {
 type Recognise = (place: Place) => SyntaxFailure | undefined;
 
 const mistakes: readonly Recognise[] = [
+  controlCharacter,
   reservedStart,
   blockIndicatorInText,
   aliasWithoutName,
@@ -47,6 +50,13 @@ const mistakes: readonly Recognise[] = [
   wrongEscape,
   wrongIndentation,
 ];
+
+/** A bell, an escape, a zero byte. */
+function controlCharacter({ text, reason, offset }: Place): SyntaxFailure | undefined {
+  if (!/non-printable|null byte|valid JSON character/.test(reason)) return undefined;
+  const mend = "Delete the character; where it is meant, write it as an escape inside double quotes.";
+  return { reason: `the invisible character ${foreignCharacters(text.charAt(offset))} stands in it`, mend, offset };
+}
 
 /** `description: @team`, `` name: `x` ``, `share: %5` */
 function reservedStart({ text, offset }: Place): SyntaxFailure | undefined {
@@ -92,9 +102,13 @@ function missingSpaceAfterColon({ text, reason, line }: Place): SyntaxFailure | 
   return undefined;
 }
 
-/** A quote or a bracket that is opened and never closed. */
+/** A quote or a bracket that is opened and never closed, or closed too far to the left. */
 function unclosed({ text, reason, offset }: Place): SyntaxFailure | undefined {
   if (!/deficient indentation|unexpected end of the (?:stream|document) within/.test(reason)) return undefined;
+  if ("]}".includes(text.charAt(offset)) && offset < text.length) {
+    const mend = "Put a space or two before it, or write the whole value on one line.";
+    return { reason: `the ${text.charAt(offset)} stands too far to the left`, mend, offset };
+  }
   const open = lastOpen(text.slice(0, offset));
   if (open === -1) return undefined;
   const character = text.charAt(open);
@@ -181,7 +195,8 @@ function lastOpen(text: string): number {
 }
 
 function lineAt(text: string, offset: number): Line {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  // At offset 0 a search backwards would begin at the character itself.
+  const start = offset === 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1;
   const end = text.indexOf("\n", start);
   return { start, content: text.slice(start, end === -1 ? text.length : end) };
 }

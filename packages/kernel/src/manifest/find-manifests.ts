@@ -8,7 +8,7 @@ export const manifestFileName = "module.yaml";
 
 /** Where modules are. */
 export interface FoundManifests {
-  /** Absolute paths of the manifests, sorted, each once. */
+  /** Absolute paths of the manifests, each once, sorted by their folders. */
   readonly files: readonly string[];
   /** Patterns that find nothing, and folders whose manifest has another name. */
   readonly problems: readonly PlatformError[];
@@ -23,7 +23,7 @@ export type PatternPlace = (index: number) => SourceLocation | undefined;
  * `node_modules`. Folders behind links are found too.
  */
 export function findManifests(root: string, patterns: readonly string[], placeOf?: PatternPlace): FoundManifests {
-  const files = new Set<string>();
+  const folders = new Set<string>();
   const problems: PlatformError[] = [];
   for (const [index, pattern] of patterns.entries()) {
     const place = placeOf?.(index);
@@ -37,14 +37,15 @@ export function findManifests(root: string, patterns: readonly string[], placeOf
       problems.push(platformError("MANIFEST_NOT_FOUND", { pattern: printable(pattern) }, { at }));
     }
     for (const { file, misnamed } of found) {
-      if (file !== undefined) files.add(file);
+      if (file !== undefined) folders.add(path.dirname(file));
       else if (misnamed !== undefined) {
         const found = path.basename(misnamed);
         problems.push(platformError("MANIFEST_FILE_NAME", { found }, { at: [{ file: misnamed }] }));
       }
     }
   }
-  return { files: [...files].sort(), problems };
+  const files = [...folders].sort().map((folder) => path.join(folder, manifestFileName));
+  return { files, problems };
 }
 
 function isPattern(pattern: string): boolean {

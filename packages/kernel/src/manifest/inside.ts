@@ -49,7 +49,16 @@ function realPathOf(wanted: string): string | undefined {
     } catch (error) {
       if (!["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     }
-    if (lstatSync(existing, { throwIfNoEntry: false }) !== undefined) return undefined;
+    if (isThere(existing)) return undefined;
     missing.unshift(path.basename(existing));
+  }
+}
+
+function isThere(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Something above it is a file.
+    return false;
   }
 }

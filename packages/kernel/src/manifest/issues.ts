@@ -3,6 +3,7 @@ import { nameLimit } from "./core-schema.ts";
 import { type JsonSchema, keysAt } from "./json-schema.ts";
 import { nearest } from "./nearest.ts";
 import type { Origin } from "./origin.ts";
+import { escapesLexically } from "./relative-path.ts";
 import { rangeLimit } from "./semver.ts";
 import { describeValue, foreignCharacters, printable } from "./text.ts";
 import type { ValuePath } from "./yaml-events.ts";
@@ -112,7 +113,8 @@ function wrongType(path: ValuePath, value: unknown, expected: readonly string[],
     );
   }
   const wanted = [...new Set(expected)].map((type) => typeNames[type] ?? type).join(" or ");
-  return platformError("MANIFEST_TYPE", { key, expected: wanted, found: describeValue(value) }, { at });
+  const mend = path.length === 1 && path[0] !== undefined && path[0] in examples ? "" : ", or remove the key";
+  return platformError("MANIFEST_TYPE", { key, expected: wanted, found: describeValue(value), mend }, { at });
 }
 
 /** How a number is written as the text that was meant. A version has three numbers. */
@@ -148,7 +150,7 @@ type Rule = (path: ValuePath, part: "key" | "value", text: string, origin: Origi
 /** The errors that the core schema's rules lead to. */
 const rules: Readonly<Record<string, Rule>> = {
   MANIFEST_NAME(path, part, text, origin) {
-    const key = part === "key" ? "a dependency" : origin.describe(path);
+    const key = part === "key" ? `a name in ${origin.describe(path.slice(0, -1))}` : origin.describe(path);
     const at = origin.at(path, part);
     const characters = foreignCharacters(text);
     const name = printable(text);
@@ -177,6 +179,12 @@ const rules: Readonly<Record<string, Rule>> = {
     platformError(
       "MANIFEST_DURATION",
       { key: origin.describe(path), value: printable(text) },
+      { at: origin.at(path, part) },
+    ),
+  MANIFEST_PATH_OUTSIDE: (path, part, text, origin) =>
+    platformError(
+      "MANIFEST_PATH_OUTSIDE",
+      { key: origin.describe(path), path: printable(text), reason: escapesLexically(text) ?? "" },
       { at: origin.at(path, part) },
     ),
 };

@@ -15,7 +15,7 @@ import { flawErrors, parseYaml } from "./yaml-document.ts";
 export interface ReadManifests {
   /** The manifests that are in order, in the order of their files. */
   readonly manifests: readonly Manifest[];
-  /** Everything that is wrong with the others. */
+  /** Everything that is wrong with the others, file by file from top to bottom. */
   readonly problems: readonly PlatformError[];
   /**
    * The names of the modules whose manifests were refused, as far as they can be told: where a name
@@ -64,7 +64,12 @@ function checkText(file: string, text: string, schema: ManifestSchema): ReadMani
   const checked = validate(value, schema, origin);
   const name = isMapping(value) && typeof value.name === "string" ? value.name : undefined;
   const problems = [...flawErrors(file, document), ...checked.problems, ...checkMain(checked.manifest, origin)];
+  if (problems.length > 1) problems.sort(byPlace);
   return { manifest: problems.length === 0 ? checked.manifest : undefined, name, problems };
+}
+
+function byPlace({ at: [a] }: PlatformError, { at: [b] }: PlatformError): number {
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
 }
 
 /** Follows the links on the way to the entry file, which must not leave the module's folder. */

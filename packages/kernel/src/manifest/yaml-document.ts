@@ -19,7 +19,7 @@ export interface YamlDocument {
 export function parseYaml(text: string): YamlDocument | SyntaxFailure {
   let events: readonly Event[];
   try {
-    // A key or a value inside the deepest allowed container is one level further down.
+    // A text inside the deepest allowed container is a level further down, and is tried as a key yet one below.
     events = parseEvents(text, { maxDepth: depthLimit + 2 });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
@@ -62,21 +62,31 @@ function flawsOfWhole(text: string, events: readonly Event[], end: number): Flaw
   const first = events[0];
   if (first?.type !== EVENT_ID.DOCUMENT) return [];
   const flaws: Flaw[] = [];
-  // The parser keeps silent about directives that it does not know.
-  const directive = first.explicitStart ? text.search(/^%/m) : -1;
-  if (directive !== -1 && directive < separatorAfter(text, [])) {
-    flaws.push(ofWhole(directive, (at) => platformError("MANIFEST_DIRECTIVE", {}, { at })));
-  }
+  // Few manifests have a line of this kind, and then the parser is more lenient than YAML.
+  if (first.explicitStart || text.includes("...")) flaws.push(...flawsBefore(text, first.explicitStart, startOf(events[1])));
   if (end < events.length) {
-    const offset = separatorAfter(text, events.slice(0, end));
+    const offset = markerAfter(text, events.slice(0, end));
     flaws.push(ofWhole(offset, (at) => platformError("MANIFEST_SEVERAL_DOCUMENTS", {}, { at })));
   }
   return flaws;
 }
 
+/** What is wrong with the lines above the content, which begins at `content` (-1 where there is none). */
+function flawsBefore(text: string, hasStart: boolean, content: number): Flaw[] {
+  const above = content === -1 ? text : text.slice(0, content);
+  const directive = above.search(/^%/m);
+  if (hasStart && directive !== -1) {
+    return [ofWhole(directive, (at) => platformError("MANIFEST_DIRECTIVE", {}, { at }))];
+  }
+  const stray = above.search(hasStart ? /^(?:\.\.\.| +---)/m : /^\.\.\./m);
+  if (stray === -1) return [];
+  const values = { reason: "a document marker stands in the wrong place", mend: "Delete the marker." };
+  return [ofWhole(stray, (at) => platformError("MANIFEST_SYNTAX", values, { at }))];
+}
+
 /** The offset of the line that ends the first document. */
-function separatorAfter(text: string, events: readonly Event[]): number {
-  const separator = /^(?:---|\.\.\.)(?=\s|$)/gm;
-  separator.lastIndex = events.reduce((latest, event) => Math.max(latest, startOf(event) + 1), 0);
-  return separator.exec(text)?.index ?? 0;
+function markerAfter(text: string, events: readonly Event[]): number {
+  const marker = /^(?:---|\.\.\.)(?=\s|$)/gm;
+  marker.lastIndex = events.reduce((latest, event) => Math.max(latest, startOf(event) + 1), 0);
+  return marker.exec(text)?.index ?? 0;
 }

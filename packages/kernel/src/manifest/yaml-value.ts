@@ -1,6 +1,7 @@
 import { type PlatformError, platformError, type SourceLocation } from "@plinth/module";
 import {
   type AliasEvent,
+  COLLECTION_STYLE,
   EVENT_ID,
   type Event,
   getScalarValue,
@@ -68,7 +69,7 @@ function readNode(reading: Reading, depth: number): unknown {
         return null;
       }
       reading.index += 1;
-      return event.type === EVENT_ID.MAPPING ? readMapping(reading, depth) : readSequence(reading, depth);
+      return event.type === EVENT_ID.MAPPING ? readMapping(reading, event, depth) : readSequence(reading, depth);
     case EVENT_ID.ALIAS:
       reading.index += 1;
       noteAlias(reading, event);
@@ -89,11 +90,13 @@ function readSequence(reading: Reading, depth: number): unknown[] {
   return items;
 }
 
-function readMapping(reading: Reading, depth: number): Record<string, unknown> {
+function readMapping(reading: Reading, { style }: MappingEvent, depth: number): Record<string, unknown> {
   const mapping: Record<string, unknown> = {};
+  const first = reading.index;
   for (;;) {
     const event = reading.events[reading.index];
     if (event === undefined || event.type === EVENT_ID.POP) break;
+    if (style === COLLECTION_STYLE.BLOCK && reading.index > first) checkLineStart(reading, event);
     const key = readKey(reading, event);
     if (key === undefined) {
       reading.index = skipNode(reading.events, reading.index);
@@ -110,14 +113,29 @@ function readMapping(reading: Reading, depth: number): Record<string, unknown> {
   return mapping;
 }
 
+/** The parser takes a key that follows a value on the same line in some places; YAML does not. */
+function checkLineStart(reading: Reading, event: Event): void {
+  const start = startOf(event);
+  let at = start - 1;
+  while (at >= 0 && reading.text.charCodeAt(at) === space) at--;
+  if (start < 0 || at < 0 || reading.text.charCodeAt(at) === lineFeed || reading.text.charAt(at) === "?") return;
+  const values = { reason: "a key stands behind a value", mend: "Begin a new line for each key." };
+  noteBeside(reading, [start], (places) => platformError("MANIFEST_SYNTAX", values, { at: places }));
+}
+
+const space = 0x20;
+const lineFeed = 0x0a;
+
 /** Reads a key and leaves the reading at its value; `undefined` where the key is refused. */
 function readKey(reading: Reading, event: Event): string | undefined {
   const { text, events } = reading;
   const at = reading.index;
   reading.index = skipNode(events, at);
   if (event.type !== EVENT_ID.SCALAR) {
-    const shown = printable(text.slice(startOf(event), startOf(events[reading.index])).trim());
-    noteKeyNotText(reading, event, shown, event.type === EVENT_ID.ALIAS ? "an alias" : "a structure");
+    const isAlias = event.type === EVENT_ID.ALIAS;
+    const end = isAlias ? event.anchorEnd : startOf(events[reading.index]);
+    const written = text.slice(startOf(event), end < 0 ? undefined : end).split(/:?\s/, 1)[0] ?? "";
+    noteKeyNotText(reading, event, printable(written), isAlias ? "an alias" : "a structure");
     return undefined;
   }
   noteProperties(reading, event);

@@ -1,4 +1,4 @@
-import type { DependencyGraph } from "./dependency-graph.ts";
+import { type DependencyGraph, targetsOf } from "./dependency-graph.ts";
 
 /** How many edges are followed in the search for shorter cycles before the best one so far is taken. */
 const searchLimit = 20_000_000;
@@ -16,7 +16,7 @@ export function findCycles(graph: DependencyGraph, inOrder: readonly number[]): 
 
 /** Groups of nodes that can all reach each other and of which there are two or more, or one that reaches itself. */
 function mutualGroups({ dependencies }: DependencyGraph, inOrder: readonly number[]): number[][] {
-  const count = dependencies.length;
+  const count = dependencies.starts.length - 1;
   const found = new Int32Array(count).fill(-1);
   const lowest = new Int32Array(count);
   const groupOf = new Int32Array(count).fill(-1);
@@ -34,11 +34,10 @@ function mutualGroups({ dependencies }: DependencyGraph, inOrder: readonly numbe
         found[node] = lowest[node] = time++;
         open.push(node);
       }
-      const targets = dependencies[node] as readonly number[];
-      const edge = nextEdge[node] as number;
-      if (edge < targets.length) {
-        nextEdge[node] = edge + 1;
-        const target = targets[edge] as number;
+      const edge = (dependencies.starts[node] as number) + (nextEdge[node] as number);
+      if (edge < (dependencies.starts[node + 1] as number)) {
+        nextEdge[node] = (nextEdge[node] as number) + 1;
+        const target = dependencies.targets[edge] as number;
         if (found[target] === -1) way.push(target);
         else if (groupOf[target] === -1) lowest[node] = Math.min(lowest[node] as number, found[target] as number);
         continue;
@@ -57,7 +56,7 @@ function mutualGroups({ dependencies }: DependencyGraph, inOrder: readonly numbe
   }
   const members: number[][] = Array.from({ length: groups }, () => []);
   for (const node of inOrder) members[groupOf[node] as number]?.push(node);
-  return members.filter(([node = -1, ...others]) => others.length > 0 || dependencies[node]?.includes(node));
+  return members.filter(([node = -1, ...others]) => others.length > 0 || targetsOf(dependencies, node).includes(node));
 }
 
 /** What is left of a group while its cycles are looked for. */
@@ -76,13 +75,12 @@ class Remains {
     }
   }
 
-  dependencies(node: number): number[] {
-    return (this.graph.dependencies[node] ?? []).filter((target) => this.alive.has(target));
+  dependencies(node: number): Int32Array {
+    return targetsOf(this.graph.dependencies, node).filter((target) => this.alive.has(target));
   }
 
-  dependents(node: number): number[] {
-    const { dependents, starts } = this.graph;
-    return [...dependents.subarray(starts[node], starts[node + 1])].filter((source) => this.alive.has(source));
+  dependents(node: number): Int32Array {
+    return targetsOf(this.graph.dependents, node).filter((source) => this.alive.has(source));
   }
 
   /** Takes a node away, and all that cannot be on a cycle without it. */

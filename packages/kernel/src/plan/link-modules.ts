@@ -1,11 +1,13 @@
 import type { Ranges } from "../manifest/semver.ts";
 import type { RegisteredModule } from "./boot-plan.ts";
+import type { Edges } from "./dependency-graph.ts";
 import type { Requirement } from "./requirement.ts";
+import type { UniqueModules } from "./unique-modules.ts";
 
 /** Who starts after whom, and which wishes cannot be granted. Modules are numbered by their position. */
 export interface LinkedModules {
-  /** Positions of the modules that each module starts after; those that are not in the manifest included. */
-  readonly dependencies: readonly (readonly number[])[];
+  /** From each module to those it starts after, also where its manifest does not name them. */
+  readonly dependencies: Edges;
   /** Wishes for modules that are not there. */
   readonly missing: readonly Requirement[];
   /** Wishes for another version of a module than the one that is there. */
@@ -25,75 +27,71 @@ export interface LinkOptions {
 
 /**
  * Finds for each wish of each module the module that grants it. Application modules that depend on
- * none of their like are put after all platform modules, by edges to those of them that no other
- * platform module waits for; all other application modules follow from that.
+ * none of their like are put after all platform modules, by edges to those that no other platform
+ * module waits for; for all other application modules it follows from that.
  */
 export function linkModules(
-  modules: readonly RegisteredModule[],
-  byName: ReadonlyMap<string, number>,
+  { modules, byName }: Pick<UniqueModules, "modules" | "byName">,
   { hostVersion, refused = [], ranges }: LinkOptions,
 ): LinkedModules {
-  const dependencies: number[][] = [];
   const missing: Requirement[] = [];
   const mismatched: Requirement[] = [];
   const misdirected: Requirement[] = [];
   const misplaced: RegisteredModule[] = [];
   const excused = new Set(refused);
-  // The range that was last found to be satisfied, for each module: nearly all who depend on it say the same.
-  const satisfied = new Array<string | undefined>(modules.length).fill(undefined);
-  let hostSatisfies: string | undefined;
-  const isAwaited = new Uint8Array(modules.length);
-  const isFirst = new Uint8Array(modules.length);
+  const starts = new Int32Array(modules.length + 1);
+  const targets: number[] = [];
+  // The range that each module was last found to satisfy: nearly all who depend on it ask for the same.
+  const satisfied = new Array<string>(modules.length).fill("");
+  let hostSatisfies = "";
+  let lastOfPlatform: readonly number[] | undefined;
 
   for (let position = 0; position < modules.length; position++) {
-    const module = modules[position] as RegisteredModule;
-    const { manifest } = module;
-    const isPlatform = module.source === "platform";
-    const targets: number[] = [];
-    let dependsOnApplication = false;
-    for (const dependency of manifest.dependencies) {
+    const by = modules[position] as RegisteredModule;
+    const { platform, dependencies } = by.manifest;
+    const isPlatform = by.source === "platform";
+    let needsApplication = false;
+    for (const dependency of dependencies) {
       const target = byName.get(dependency.name);
       if (target === undefined) {
-        if (!dependency.optional && !excused.has(dependency.name)) missing.push({ by: module, dependency });
+        if (!dependency.optional && !excused.has(dependency.name)) missing.push({ by, dependency });
         continue;
       }
-      const other = modules[target] as RegisteredModule;
+      const { manifest, source } = modules[target] as RegisteredModule;
       if (satisfied[target] !== dependency.range) {
-        if (ranges.satisfies(other.manifest.version, dependency.range)) satisfied[target] = dependency.range;
-        else mismatched.push({ by: module, dependency });
+        if (ranges.satisfies(manifest.version, dependency.range)) satisfied[target] = dependency.range;
+        else mismatched.push({ by, dependency });
       }
-      if (other.source === "platform") {
-        if (isPlatform) isAwaited[target] = 1;
-      } else if (isPlatform) {
-        misdirected.push({ by: module, dependency });
-        continue;
-      } else dependsOnApplication = true;
+      if (source !== "platform") {
+        if (isPlatform) {
+          misdirected.push({ by, dependency });
+          continue;
+        }
+        needsApplication = true;
+      }
       targets.push(target);
     }
-    if (manifest.platform !== undefined && manifest.platform !== hostSatisfies) {
-      if (ranges.satisfies(hostVersion, manifest.platform)) hostSatisfies = manifest.platform;
-      else misplaced.push(module);
+    if (platform !== undefined && platform !== hostSatisfies) {
+      if (ranges.satisfies(hostVersion, platform)) hostSatisfies = platform;
+      else misplaced.push(by);
     }
-    if (!isPlatform && !dependsOnApplication) isFirst[position] = 1;
-    dependencies.push(targets);
+    if (!isPlatform && !needsApplication) {
+      const begin = starts[position] as number;
+      // The modules of the platform stand before all others, so all their edges are known by now.
+      lastOfPlatform ??= notAwaited(modules, targets.slice(0, begin));
+      for (const target of lastOfPlatform) if (!targets.includes(target, begin)) targets.push(target);
+    }
+    starts[position + 1] = targets.length;
   }
-  addPlatform(modules, dependencies, isAwaited, isFirst);
-  return { dependencies, missing, mismatched, misdirected, misplaced };
+  return { dependencies: { starts, targets: new Int32Array(targets) }, missing, mismatched, misdirected, misplaced };
 }
 
-function addPlatform(
-  modules: readonly RegisteredModule[],
-  dependencies: readonly number[][],
-  isAwaited: Uint8Array,
-  isFirst: Uint8Array,
-): void {
+/** The modules of the platform that no other of them waits for. */
+function notAwaited(modules: readonly RegisteredModule[], awaited: readonly number[]): number[] {
+  const isAwaited = new Set(awaited);
   const last: number[] = [];
-  for (const [position, module] of modules.entries()) {
-    if (module.source === "platform" && isAwaited[position] === 0) last.push(position);
+  for (let position = 0; modules[position]?.source === "platform"; position++) {
+    if (!isAwaited.has(position)) last.push(position);
   }
-  if (last.length === 0) return;
-  for (const [position, targets] of dependencies.entries()) {
-    if (isFirst[position] === 0) continue;
-    for (const target of last) if (!targets.includes(target)) targets.push(target);
-  }
+  return last;
 }

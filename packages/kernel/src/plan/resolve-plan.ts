@@ -3,7 +3,8 @@ import { createLocate } from "../manifest/locate.ts";
 
 import { createRanges } from "../manifest/semver.ts";
 import { findTwins, twinError } from "../manifest/twins.ts";
-import type { BootPlan, PlannedModule, RegisteredModule } from "./boot-plan.ts";
+import { arrangeModules, sortByName } from "./arrange-modules.ts";
+import type { BootPlan, RegisteredModule } from "./boot-plan.ts";
 import { type DependencyGraph, dependencyGraph, type Levels, levelsOf } from "./dependency-graph.ts";
 import { findCycles } from "./find-cycles.ts";
 import { type LinkedModules, linkModules } from "./link-modules.ts";
@@ -35,13 +36,13 @@ export interface ResolveOptions {
 export function resolvePlan(modules: readonly RegisteredModule[], options: ResolveOptions): BootPlan {
   const unique = uniqueModules(modules);
   const ranges = createRanges();
-  const links = linkModules(unique.modules, unique.byName, { ...options, ranges });
+  const links = linkModules(unique, { ...options, ranges });
   const graph = dependencyGraph(links.dependencies);
   const levels = levelsOf(graph);
   const reporting = { modules: unique.modules, locate: createLocate(), ranges, hostVersion: options.hostVersion };
   const problems = findProblems(unique, links, graph, levels, reporting);
   if (problems.length > 0) throw new PlatformErrors(problems);
-  return { modules: arrange(unique.modules, links.dependencies, levels) };
+  return { modules: arrangeModules(unique.modules, graph, levels) };
 }
 
 function findProblems(
@@ -80,41 +81,4 @@ function cycleErrors(
       reporting,
     ),
   );
-}
-
-/** Orders by level and then by name, and turns the positions of the graph into those of the plan. */
-function arrange(
-  modules: readonly RegisteredModule[],
-  dependencies: readonly (readonly number[])[],
-  { levels, height }: Levels,
-): PlannedModule[] {
-  const byLevel: number[][] = Array.from({ length: height }, () => []);
-  for (let position = 0; position < modules.length; position++) byLevel[levels[position] as number]?.push(position);
-  const indexOf = new Int32Array(modules.length);
-  const planned: (PlannedModule & { readonly dependents: number[] })[] = [];
-  for (const level of byLevel) {
-    sortByName(level, modules);
-    for (const position of level) {
-      const { manifest, source, path, definition } = modules[position] as RegisteredModule;
-      const index = planned.length;
-      indexOf[position] = index;
-      const own = (dependencies[position] as readonly number[]).map((target) => indexOf[target] as number);
-      if (own.length > 1) own.sort(ascending);
-      for (const target of own) planned[target]?.dependents.push(index);
-      planned.push({ manifest, source, path, definition, index, dependencies: own, dependents: [] });
-    }
-  }
-  return planned;
-}
-
-function sortByName(positions: number[], modules: readonly RegisteredModule[]): void {
-  const nameAt = (position: number): string => (modules[position] as RegisteredModule).manifest.name;
-  const isSorted = positions.every(
-    (position, at) => at === 0 || nameAt(positions[at - 1] as number) < nameAt(position),
-  );
-  if (!isSorted) positions.sort((a, b) => (nameAt(a) < nameAt(b) ? -1 : 1));
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }

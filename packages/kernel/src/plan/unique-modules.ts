@@ -2,6 +2,7 @@ import type { RegisteredModule } from "./boot-plan.ts";
 
 /** Modules of which each name is there once, and the rest. */
 export interface UniqueModules {
+  /** Modules of the platform first. */
   readonly modules: readonly RegisteredModule[];
   /** The position in `modules` of each name. */
   readonly byName: ReadonlyMap<string, number>;
@@ -10,19 +11,26 @@ export interface UniqueModules {
 }
 
 /** Keeps one module of each name: one of the platform if there is one, else the first by its path. */
-export function uniqueModules(modules: readonly RegisteredModule[]): UniqueModules {
+export function uniqueModules(registered: readonly RegisteredModule[]): UniqueModules {
+  const modules = platformFirst(registered);
   const byName = new Map<string, number>();
-  for (const module of modules) byName.set(module.manifest.name, byName.size);
-  if (byName.size === modules.length) return { modules, byName, duplicates: [] };
-  return withoutDuplicates(modules);
+  for (let position = 0; position < modules.length; position++) {
+    byName.set((modules[position] as RegisteredModule).manifest.name, position);
+  }
+  return byName.size === modules.length ? { modules, byName, duplicates: [] } : withoutDuplicates(modules);
+}
+
+function platformFirst(modules: readonly RegisteredModule[]): readonly RegisteredModule[] {
+  const platform = modules.filter(({ source }) => source === "platform");
+  return platform.length === 0 ? modules : [...platform, ...modules.filter(({ source }) => source !== "platform")];
 }
 
 function withoutDuplicates(modules: readonly RegisteredModule[]): UniqueModules {
-  const groups = Map.groupBy(modules, ({ manifest }) => manifest.name);
   const unique: RegisteredModule[] = [];
   const byName = new Map<string, number>();
   const duplicates: RegisteredModule[][] = [];
-  for (const [name, group] of groups) {
+  // Groups keep the order of their first members, so modules of the platform stay in front.
+  for (const [name, group] of Map.groupBy(modules, ({ manifest }) => manifest.name)) {
     const [first, ...others] = group.sort(byPrecedence);
     if (first === undefined) continue;
     byName.set(name, unique.length);
@@ -33,11 +41,9 @@ function withoutDuplicates(modules: readonly RegisteredModule[]): UniqueModules 
 }
 
 function byPrecedence(a: RegisteredModule, b: RegisteredModule): number {
-  const isPlatform = (module: RegisteredModule) => (module.source === "platform" ? 0 : 1);
-  const difference = isPlatform(a) - isPlatform(b);
-  if (difference !== 0) return difference;
+  const rank = (module: RegisteredModule) => (module.source === "platform" ? 0 : 1);
   const [one, other] = [placeOf(a), placeOf(b)];
-  return one < other ? -1 : one > other ? 1 : 0;
+  return rank(a) - rank(b) || (one < other ? -1 : one > other ? 1 : 0);
 }
 
 /** Where a module is, as people know it. */
