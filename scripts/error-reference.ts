@@ -11,6 +11,7 @@ const titles: Readonly<Record<keyof typeof errorAreas, string>> = {
   permissions: "Permissions",
   http: "HTTP",
   settings: "Settings",
+  codegen: "Generated sources",
   discovery: "Discovery",
   command: "Command line",
 };

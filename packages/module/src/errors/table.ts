@@ -1,3 +1,4 @@
+import { codegenErrors } from "./codegen.ts";
 import { commandErrors } from "./command.ts";
 import { databaseErrors } from "./database.ts";
 import { discoveryErrors } from "./discovery.ts";
@@ -24,6 +25,7 @@ export const errorAreas = {
   http: httpErrors,
   discovery: discoveryErrors,
   settings: settingsErrors,
+  codegen: codegenErrors,
   command: commandErrors,
 } as const;
 
@@ -40,6 +42,7 @@ export const errorTable = {
   ...httpErrors,
   ...discoveryErrors,
   ...settingsErrors,
+  ...codegenErrors,
   ...commandErrors,
 } as const;
 
