@@ -55,6 +55,9 @@ export interface MigrationSession {
   end(): Promise<void>;
 }
 
+/** Is told the payload of a notification; `undefined` when some may have been missed. Must not throw. */
+export type NotificationListener = (payload: string | undefined) => void;
+
 /** A database that is open. */
 export interface ConnectionPool {
   readonly kind: "postgres" | "pglite";
@@ -64,6 +67,12 @@ export interface ConnectionPool {
   acquire(owner: ConnectionOwner): Promise<HeldConnection>;
   /** A connection beside the others, without their time limits. */
   openSession(): Promise<MigrationSession>;
+  /**
+   * Calls `listener` with each notification on a channel (`notify channel, 'payload'`) that is
+   * committed from soon on, until the returned function is called. What is sent while the connection
+   * is lost is missed, of which the listener is told when it is there again.
+   */
+  listen(channel: string, listener: NotificationListener): () => void;
   /** Waits for connections in use until `signal` aborts, then closes everything. Further calls do nothing. */
   close(signal?: AbortSignal): Promise<void>;
 }

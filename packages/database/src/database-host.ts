@@ -1,4 +1,5 @@
 import { type Clock, type Logger, platformError, type ServiceConsumer } from "@plinth/module";
+import { closedView } from "./closed-view.ts";
 import type { ConnectionPool } from "./connection.ts";
 import type { Database } from "./database.ts";
 import type { ModuleMigrations } from "./migrations/migration-file.ts";
@@ -60,8 +61,12 @@ export class DatabaseHost {
 
   /** The database as a module sees it. */
   viewFor({ name }: ServiceConsumer): Database {
-    const { views } = this.#need(name);
-    return views.databaseView({ name, schema: schemaName(name) }, () => this.#need(name).pool);
+    const owner = { name, schema: schemaName(name) };
+    if (!this.#users.has(name)) return closedView(owner);
+    return this.#need(name).views.databaseView(owner, {
+      pool: () => this.#need(name).pool,
+      migrated: () => this.#need(name).run.ended,
+    });
   }
 
   /** Waits until the module's tables are up to date; `undefined` for one that does not use the database. */

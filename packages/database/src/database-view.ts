@@ -3,14 +3,16 @@ import type { AnyRow, ConnectionPool, StatementResult } from "./connection.ts";
 import type { Database, Queries, TransactionOptions } from "./database.ts";
 import { kyselyOver } from "./kysely-dialect.ts";
 
-/**
- * The database as one module sees it.
- *
- * @param pool gives the open pool; throws while there is none.
- */
+/** What a view leads to; each throws while no database is open. */
+export interface ViewSources {
+  readonly pool: () => ConnectionPool;
+  readonly migrated: () => Promise<void>;
+}
+
+/** The database as one module sees it. */
 export function databaseView(
   owner: { readonly name: string; readonly schema: string },
-  pool: () => ConnectionPool,
+  { pool, migrated }: ViewSources,
 ): Database {
   const builder = kyselyOver<unknown>(async () => pool().acquire(owner), owner.schema);
   return {
@@ -29,6 +31,8 @@ export function databaseView(
       const isolated = isolation === undefined ? transaction : transaction.setIsolationLevel(isolation);
       return isolated.execute((inside) => work(queriesOf(inside)));
     },
+    listen: (channel, listener) => pool().listen(channel, listener),
+    migrated: async () => migrated(),
   };
 }
 

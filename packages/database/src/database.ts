@@ -1,6 +1,6 @@
 import { type ServiceRef, service } from "@plinth/module";
 import type { Kysely } from "kysely";
-import type { AnyRow, StatementResult } from "./connection.ts";
+import type { AnyRow, NotificationListener, StatementResult } from "./connection.ts";
 
 /** What a module can do with the database, inside a transaction or outside. */
 export interface Queries {
@@ -33,6 +33,15 @@ export interface Database extends Queries {
    * it rejects. Inside, only what `work` is given belongs to the transaction.
    */
   transaction<T>(work: (transaction: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Calls `listener` with the payload of each notification on a channel (`notify channel, 'payload'`)
+   * that anybody commits, in this process or another, until the returned function is called. All
+   * modules share one connection for it. It is no queue: what is sent while that connection is lost
+   * is missed, and the listener is told so, by `undefined`, once the connection is there.
+   */
+  listen(channel: string, listener: NotificationListener): () => void;
+  /** Resolves when the platform's run of the migrations of all modules has ended, whether or not each succeeded. */
+  migrated(): Promise<void>;
 }
 
 /** The database: each module that requires it gets its own view. */

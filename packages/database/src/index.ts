@@ -6,6 +6,7 @@ export type {
   ConnectionPool,
   HeldConnection,
   MigrationSession,
+  NotificationListener,
   StatementResult,
   TaggedResult,
 } from "./connection.ts";

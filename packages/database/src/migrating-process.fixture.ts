@@ -65,6 +65,7 @@ const counting: ConnectionPool = {
   address: pool.address,
   acquire: (owner) => pool.acquire(owner),
   openSession: async () => watched(await pool.openSession()),
+  listen: (channel, listener) => pool.listen(channel, listener),
   close: (signal) => pool.close(signal),
 };
 const outcome: Record<string, string> = {};

@@ -93,13 +93,22 @@ function backendMessage(type: string, body: Buffer): Buffer {
 
 const readyForQuery = backendMessage("Z", Buffer.from("I"));
 
-/** A server that lets nobody in. */
+/** A server that refuses its first two clients, or all when there is no other port to which it could lead them. */
 export async function startRefusingServer(
   state: string,
   message: string,
+  otherPort?: number,
 ): Promise<AsyncDisposable & { readonly port: number }> {
+  let refusals = 0;
   const server = createServer((client) => {
     client.on("error", () => {});
+    if (otherPort !== undefined && refusals >= 2) {
+      const upstream = connect(otherPort, "127.0.0.1");
+      upstream.on("error", () => {});
+      client.pipe(upstream).pipe(client);
+      return;
+    }
+    refusals += 1;
     client.once("data", () => {
       client.end(backendMessage("E", Buffer.from(`SFATAL\0VFATAL\0C${state}\0M${message}\0\0`)));
     });

@@ -1,4 +1,4 @@
-import { type ModuleFacts, type PlatformError, platformError, type ServiceRefs } from "@plinth/module";
+import { type ModuleFacts, type PlatformError, platformError, type ServiceRef } from "@plinth/module";
 import { Database } from "../database.ts";
 import { checkSchemaName, schemaName } from "../schema-name.ts";
 import type { MigrationFile, ModuleMigrations } from "./migration-file.ts";
@@ -13,19 +13,34 @@ export interface CollectedMigrations {
 
 /**
  * Reads the migrations of all modules and checks them, and finds the modules that use the database.
+ * A module of the platform itself uses it only when another module uses a service of that one.
  *
  * @param modules in plan order, dependencies first; `section` is the manifest's `migrations`.
  */
 export function collectMigrations(modules: readonly ModuleFacts<string>[]): CollectedMigrations {
   const problems: PlatformError[] = [];
-  const collected = modules.map((module) => collect(module, problems));
+  const needed = neededModules(modules);
+  const collected = modules.map((module) => collect(module, needed.has(module.name), problems));
   const isUsed = collected.some(({ schema }) => schema !== undefined);
   return { modules: isUsed ? collected : [], problems };
 }
 
-function collect(module: ModuleFacts<string>, problems: PlatformError[]): ModuleMigrations {
+/** The names of all modules but those of the platform whose services nobody uses. */
+function neededModules(modules: readonly ModuleFacts[]): ReadonlySet<string> {
+  const byName = new Map(modules.map((module) => [module.name, module]));
+  const needed = new Set<string>();
+  const waiting = modules.filter(({ source }) => source !== "platform");
+  for (let module = waiting.pop(); module !== undefined; module = waiting.pop()) {
+    if (needed.has(module.name)) continue;
+    needed.add(module.name);
+    waiting.push(...servicesUsed(module).flatMap((ref) => byName.get(ref.module) ?? []));
+  }
+  return needed;
+}
+
+function collect(module: ModuleFacts<string>, isNeeded: boolean, problems: PlatformError[]): ModuleMigrations {
   const { name, manifest } = module;
-  const usesDatabase = module.section !== undefined || requiresDatabase(module);
+  const usesDatabase = isNeeded && (module.section !== undefined || requiresDatabase(module));
   if (usesDatabase) {
     const problem = checkSchemaName(name);
     if (problem !== undefined) problems.push(problem);
@@ -35,7 +50,7 @@ function collect(module: ModuleFacts<string>, problems: PlatformError[]): Module
     schema: usesDatabase ? schemaName(name) : undefined,
     critical: manifest.critical,
     dependencies: manifest.dependencies.filter(({ optional }) => !optional).map((dependency) => dependency.name),
-    files: filesOf(module, problems),
+    files: usesDatabase ? filesOf(module, problems) : [],
   };
 }
 
@@ -53,8 +68,10 @@ function filesOf(
   return found.files;
 }
 
-function requiresDatabase({ definition }: ModuleFacts): boolean {
-  if (definition === undefined) return false;
-  const has = (refs: ServiceRefs) => Object.values(refs).some(({ id }) => id === Database.id);
-  return has(definition.requires) || has(definition.optional);
+function requiresDatabase(module: ModuleFacts): boolean {
+  return servicesUsed(module).some(({ id }) => id === Database.id);
+}
+
+function servicesUsed({ definition }: ModuleFacts): readonly ServiceRef<unknown>[] {
+  return [...Object.values(definition?.requires ?? {}), ...Object.values(definition?.optional ?? {})];
 }

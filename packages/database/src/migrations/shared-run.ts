@@ -17,6 +17,7 @@ export class SharedRun {
   readonly #context: Omit<RunContext, "signal" | "onModule">;
   readonly #controller = new AbortController();
   readonly #results = new Map<string, Result>();
+  readonly #ended = Promise.withResolvers<void>();
   #run: Promise<void> | undefined;
   #waiting = 0;
 
@@ -29,6 +30,11 @@ export class SharedRun {
       result.promise.catch(() => {});
       this.#results.set(module, result);
     }
+  }
+
+  /** Resolves when the run has ended, which it begins only when a module waits for it. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /**
@@ -44,7 +50,7 @@ export class SharedRun {
       ...this.#context,
       signal: this.#controller.signal,
       onModule: (name, failure) => this.#settle(name, failure),
-    });
+    }).finally(() => this.#ended.resolve());
     const aborted = Promise.withResolvers<never>();
     const giveUp = () => aborted.reject(platformError("MIGRATIONS_INTERRUPTED", { module }, { cause: signal.reason }));
     signal.addEventListener("abort", giveUp, { once: true });

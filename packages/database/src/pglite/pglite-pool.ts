@@ -1,8 +1,18 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { type Clock, type Logger, platformError } from "@plinth/module";
-import type { Connection, ConnectionOwner, ConnectionPool, HeldConnection, MigrationSession } from "../connection.ts";
+import type {
+  Connection,
+  ConnectionOwner,
+  ConnectionPool,
+  HeldConnection,
+  MigrationSession,
+  NotificationListener,
+} from "../connection.ts";
 import { Holders } from "../holders.ts";
+import { Listeners } from "../listeners.ts";
 import { setSearchPath, touchesSearchPath } from "../search-path.ts";
+import { identifier } from "../sql-text.ts";
+import { reasonOf } from "../sqlstate.ts";
 import { Queue } from "./queue.ts";
 
 /** What the pool needs of its surroundings. */
@@ -26,6 +36,7 @@ export class PGlitePool implements ConnectionPool {
   readonly #context: PGliteContext;
   readonly #queue: Queue;
   readonly #holders: Holders;
+  readonly #listeners = new Listeners();
   /** The schema whose search path the connection has; `undefined` when that is not known. */
   #path: string | undefined;
   #closing: Promise<void> | undefined;
@@ -35,6 +46,7 @@ export class PGlitePool implements ConnectionPool {
     this.address = context.address;
     this.#queue = new Queue(context.clock);
     this.#holders = new Holders(context.clock);
+    context.database.onNotification((channel, payload) => this.#listeners.tell(channel, payload));
   }
 
   async acquire(owner: ConnectionOwner): Promise<HeldConnection> {
@@ -76,6 +88,22 @@ export class PGlitePool implements ConnectionPool {
       cancel: async () => {},
       end: async () => {},
     };
+  }
+
+  listen(channel: string, listener: NotificationListener): () => void {
+    if (this.#listeners.add(channel, listener)) void this.#subscribe(channel, listener);
+    return () => void this.#listeners.remove(channel, listener);
+  }
+
+  /** The channel stays subscribed when nobody listens any more: there is only this process to notify. */
+  async #subscribe(channel: string, listener: NotificationListener): Promise<void> {
+    try {
+      const held = await this.acquire({ name: "notifications", schema: undefined });
+      await held.script(`listen ${identifier(channel)}`).finally(() => held.release());
+      listener(undefined);
+    } catch (error) {
+      this.#context.log.warn({ channel, reason: reasonOf(error) }, "PGlite does not listen for notifications");
+    }
   }
 
   close(signal?: AbortSignal): Promise<void> {

@@ -1,12 +1,19 @@
 import { type Clock, type Logger, platformError } from "@plinth/module";
 import type pg from "pg";
-import type { ConnectionOwner, ConnectionPool, HeldConnection, MigrationSession } from "../connection.ts";
+import type {
+  ConnectionOwner,
+  ConnectionPool,
+  HeldConnection,
+  MigrationSession,
+  NotificationListener,
+} from "../connection.ts";
 import { Holders } from "../holders.ts";
 import { maskedUrl, withoutPassword } from "../masked-url.ts";
 import { setSearchPath, touchesSearchPath } from "../search-path.ts";
 import type { DatabaseSettings } from "../settings.ts";
 import { reasonOf } from "../sqlstate.ts";
 import { connectError } from "./connect-error.ts";
+import { NotificationClient } from "./notification-client.ts";
 import { postgresConnection } from "./postgres-connection.ts";
 import { rowTypes } from "./row-types.ts";
 
@@ -31,12 +38,22 @@ export class PostgresPool implements ConnectionPool {
   readonly #holders: Holders;
   /** The schema whose search path a connection has; absent when that is not known. */
   readonly #paths = new WeakMap<pg.PoolClient, string>();
+  readonly #notifications: NotificationClient;
   #closing: Promise<void> | undefined;
 
   constructor(context: PostgresContext) {
-    const { driver, settings, clock } = context;
+    const { driver, settings, clock, log } = context;
     this.#context = context;
     this.#holders = new Holders(clock);
+    this.#notifications = new NotificationClient({
+      createClient: () =>
+        new driver.Client({
+          ...this.#clientConfig("plinth notifications"),
+          connectionTimeoutMillis: settings.connectTimeoutMs,
+        }),
+      clock,
+      log,
+    });
     this.address = maskedUrl(context.url);
     this.#pool = new driver.Pool({
       ...this.#clientConfig("plinth"),
@@ -95,8 +112,12 @@ export class PostgresPool implements ConnectionPool {
     };
   }
 
+  listen(channel: string, listener: NotificationListener): () => void {
+    return this.#notifications.listen(channel, listener);
+  }
+
   close(signal?: AbortSignal): Promise<void> {
-    this.#closing ??= this.#pool.end();
+    this.#closing ??= Promise.all([this.#pool.end(), this.#notifications.close()]).then(() => {});
     const closeHeld = () => {
       for (const client of this.#holders.keys()) this.#giveBack(client as pg.PoolClient, true);
     };
