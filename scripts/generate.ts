@@ -2,12 +2,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { errorReference } from "./error-reference.ts";
+import { moduleSchema } from "./module-schema.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const check = process.argv.includes("--check");
 
 const generated: readonly { readonly file: string; readonly text: () => string }[] = [
   { file: "docs/errors.md", text: errorReference },
+  { file: "packages/module/module.schema.json", text: moduleSchema },
 ];
 
 let stale = 0;

@@ -43,7 +43,9 @@ describe("an inline manifest", () => {
   });
 
   it("takes undefined as absent", () => {
-    expect(complaints({ name: "a", version: "1.0.0", description: undefined, main: undefined, extra: undefined })).toBe("");
+    expect(complaints({ name: "a", version: "1.0.0", description: undefined, main: undefined, extra: undefined })).toBe(
+      "",
+    );
   });
 
   it("is held to the rules for files, and names the module instead of a place", () => {

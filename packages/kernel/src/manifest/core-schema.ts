@@ -84,7 +84,7 @@ export function coreSchema(ranges: Ranges) {
       .optional()
       .meta({
         description:
-          "How long one hook of the module may take: a number with ms, s or m. Default: what the platform sets.",
+          "How long one hook of the module may take: a number with ms, s, m or h. Default: what the platform sets.",
         examples: [{ start: "30s", stop: "10s" }],
       }),
   });

@@ -65,7 +65,10 @@ describe("the explanation of a text that is not YAML", () => {
       "dependencies: {\n  a: ^1\n}\n",
       "3:1 the } stands too far to the left | Put a space or two before it, or write the whole value on one line.",
     ],
-    ["dependencies: { a: ^1 b: ^2 }\n", "1:24 a comma is missing between two entries | Separate entries in brackets by commas."],
+    [
+      "dependencies: { a: ^1 b: ^2 }\n",
+      "1:24 a comma is missing between two entries | Separate entries in brackets by commas.",
+    ],
   ])("finds what is not closed or not separated: %j", (text, explanation) => {
     expect(said(text)).toBe(explanation);
   });
@@ -82,7 +85,9 @@ describe("the explanation of a text that is not YAML", () => {
   });
 
   it("finds a wrong escape", () => {
-    expect(said('description: "\\q"\n')).toBe("1:16 there is no such escape | Write a backslash twice, or use single quotes.");
+    expect(said('description: "\\q"\n')).toBe(
+      "1:16 there is no such escape | Write a backslash twice, or use single quotes.",
+    );
   });
 
   it("finds control characters", () => {

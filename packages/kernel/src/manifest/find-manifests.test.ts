@@ -24,8 +24,14 @@ for (const file of [
 symlinkSync(path.join(folder.path, "outside/linked"), path.join(folder.path, "modules/linked"));
 
 function find(...patterns: string[]) {
-  const { files, problems } = findManifests(folder.path, patterns, (index) => ({ file: "platform.yaml", line: index + 3 }));
-  return { files: files.map((file) => path.relative(folder.path, path.dirname(file))), problems: folder.tell(problems) };
+  const { files, problems } = findManifests(folder.path, patterns, (index) => ({
+    file: "platform.yaml",
+    line: index + 3,
+  }));
+  return {
+    files: files.map((file) => path.relative(folder.path, path.dirname(file))),
+    problems: folder.tell(problems),
+  };
 }
 
 describe("finding manifests", () => {
@@ -47,7 +53,10 @@ describe("finding manifests", () => {
       "packages/erp/modules/stock",
       "packages/erp/modules/stock-old",
     ]);
-    expect(find("packages/*/modules/stock*").files).toEqual(["packages/erp/modules/stock", "packages/erp/modules/stock-old"]);
+    expect(find("packages/*/modules/stock*").files).toEqual([
+      "packages/erp/modules/stock",
+      "packages/erp/modules/stock-old",
+    ]);
     expect(find("packages/*/modules/*k").files).toEqual(["packages/erp/modules/stock"]);
   });
 

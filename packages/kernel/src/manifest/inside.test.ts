@@ -70,7 +70,9 @@ describe("a path of a module", () => {
     const reason = `which leads out of the module's folder to ${path.join(folder.path, "secret")}`;
     expect(refusal("elsewhere")).toContain(`MANIFEST_PATH_OUTSIDE: "migrations" is "elsewhere", which leads out`);
     expect(() => resolveInside(module, "elsewhere", { key: ["main"] })).toThrow(reason);
-    expect(() => resolveInside(module, "elsewhere/keys.txt", { key: ["main"] })).toThrow(path.join("secret", "keys.txt"));
+    expect(() => resolveInside(module, "elsewhere/keys.txt", { key: ["main"] })).toThrow(
+      path.join("secret", "keys.txt"),
+    );
     expect(() => resolveInside(module, "elsewhere/new.txt", { key: ["main"] })).toThrow(path.join("secret", "new.txt"));
   });
 

@@ -38,7 +38,10 @@ describe("the size of a manifest", () => {
 
 describe("what is no file of text", () => {
   it("is refused when it is missing", () => {
-    const { problems, refused } = readManifests([path.join(folder.path, "nowhere/module.yaml")], createManifestSchema());
+    const { problems, refused } = readManifests(
+      [path.join(folder.path, "nowhere/module.yaml")],
+      createManifestSchema(),
+    );
     expect(folder.tell(problems)).toMatchInlineSnapshot(`
       "nowhere/module.yaml
         MANIFEST_UNREADABLE: the file cannot be read: there is no such file
@@ -85,7 +88,9 @@ describe("what is no file of text", () => {
   });
 
   it("is refused when a character ends with the file", () => {
-    expect(complaints(Buffer.concat([Buffer.from(`${head}description: `), Buffer.from([0xe2, 0x82])]))).toMatchInlineSnapshot(`
+    expect(
+      complaints(Buffer.concat([Buffer.from(`${head}description: `), Buffer.from([0xe2, 0x82])])),
+    ).toMatchInlineSnapshot(`
       "module.yaml:3:14
         MANIFEST_NOT_UTF8: the file is not UTF-8: the byte 0xE2 is wrong here
         fix: Save the file as UTF-8."
@@ -189,7 +194,9 @@ describe("several documents", () => {
     ["--- after a first one", `---\n${head}---\nname: other\n`],
     ["...", `${head}...\nname: other\n`],
   ])("in one file are refused: %s", (_how, text) => {
-    expect(complaints(text)).toMatch(/^module\.yaml:[34]:1\n {2}MANIFEST_SEVERAL_DOCUMENTS: the file holds more than one document\n/);
+    expect(complaints(text)).toMatch(
+      /^module\.yaml:[34]:1\n {2}MANIFEST_SEVERAL_DOCUMENTS: the file holds more than one document\n/,
+    );
   });
 
   it("are told of with the place of the second and the mend", () => {
@@ -277,9 +284,13 @@ describe("anchors, aliases, merge keys and tags", () => {
   });
 
   it("are refused at keys, in lists and as custom types", () => {
-    expect(complaints(`${head}&a main: x.ts\n`)).toContain("module.yaml:3:1\n  MANIFEST_ALIAS: the file uses the anchor &a");
+    expect(complaints(`${head}&a main: x.ts\n`)).toContain(
+      "module.yaml:3:1\n  MANIFEST_ALIAS: the file uses the anchor &a",
+    );
     expect(complaints(`${head}? *b\n: x\n`)).toContain("MANIFEST_KEY_NOT_TEXT: the key *b is an alias to YAML");
-    expect(complaints(`${head}main: !js/function x\n`)).toContain("module.yaml:3:7\n  MANIFEST_TAG: the file uses the tag !js/function");
+    expect(complaints(`${head}main: !js/function x\n`)).toContain(
+      "module.yaml:3:7\n  MANIFEST_TAG: the file uses the tag !js/function",
+    );
     expect(complaints(`${head}main: !<tag:x> x\n`)).toContain("MANIFEST_TAG: the file uses the tag !<tag:x>");
   });
 
@@ -290,7 +301,8 @@ describe("anchors, aliases, merge keys and tags", () => {
 });
 
 describe("depth", () => {
-  const nested = (levels: number) => `x:${Array.from({ length: levels }, (_, n) => `\n${" ".repeat(n + 1)}x:`).join("")} 1\n`;
+  const nested = (levels: number) =>
+    `x:${Array.from({ length: levels }, (_, n) => `\n${" ".repeat(n + 1)}x:`).join("")} 1\n`;
 
   it("may be 32", () => {
     expect(complaints(nested(31))).not.toContain("MANIFEST_TOO_DEEP");

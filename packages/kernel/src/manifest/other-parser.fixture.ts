@@ -3,7 +3,12 @@ import { depthLimit, forbiddenKeys, isExact } from "./yaml-value.ts";
 
 /** What an independent parser makes of a text, under the rules for manifests; `undefined` where it refuses. */
 export function parseOtherwise(text: string): { readonly value: unknown } | undefined {
-  const documents = parseAllDocuments(text, { schema: "core", uniqueKeys: true, prettyErrors: false, logLevel: "silent" });
+  const documents = parseAllDocuments(text, {
+    schema: "core",
+    uniqueKeys: true,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
   if (!Array.isArray(documents) || documents.length === 0) return { value: null };
   const [document] = documents;
   if (document === undefined || documents.length > 1) return undefined;

@@ -63,7 +63,8 @@ function flawsOfWhole(text: string, events: readonly Event[], end: number): Flaw
   if (first?.type !== EVENT_ID.DOCUMENT) return [];
   const flaws: Flaw[] = [];
   // Few manifests have a line of this kind, and then the parser is more lenient than YAML.
-  if (first.explicitStart || text.includes("...")) flaws.push(...flawsBefore(text, first.explicitStart, startOf(events[1])));
+  if (first.explicitStart || text.includes("..."))
+    flaws.push(...flawsBefore(text, first.explicitStart, startOf(events[1])));
   if (end < events.length) {
     const offset = markerAfter(text, events.slice(0, end));
     flaws.push(ofWhole(offset, (at) => platformError("MANIFEST_SEVERAL_DOCUMENTS", {}, { at })));

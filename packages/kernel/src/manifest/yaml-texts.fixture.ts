@@ -4,7 +4,9 @@ import { stringify } from "yaml";
 
 /** Words that YAML reads in special ways, or that look as if it did. */
 const words = [
-  ..."name|tickets|version|1.0.0|^1.0.0|a b|a: b|x#y| lead|trail |'q'|\"d\"|multi\nline|- dash|@at||true|null|1.10".split("|"),
+  ..."name|tickets|version|1.0.0|^1.0.0|a b|a: b|x#y| lead|trail |'q'|\"d\"|multi\nline|- dash|@at||true|null|1.10".split(
+    "|",
+  ),
   ..."0x1F 1e3 .5 ~ [x] {y} \u00e9 *s &a !t %p > ? : - -- --- ... << k: \\".split(" "),
   "|",
   ": z",
@@ -26,7 +28,12 @@ const key = word.filter((text) => text !== "<<");
 /** Data that a manifest can hold: a mapping of texts, numbers, lists and mappings. */
 export const plainData: fc.Arbitrary<Record<string, unknown>> = fc
   .letrec<{ value: unknown; mapping: Record<string, unknown> }>((tie) => ({
-    value: fc.oneof({ maxDepth: 4, withCrossShrink: true }, leaf, fc.array(tie("value"), { maxLength: 3 }), tie("mapping")),
+    value: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      leaf,
+      fc.array(tie("value"), { maxLength: 3 }),
+      tie("mapping"),
+    ),
     mapping: fc.dictionary(key, tie("value"), { maxKeys: 5 }).map((mapping) => ({ ...mapping })),
   }))
   .mapping.filter((mapping) => Object.keys(mapping).length > 0);
@@ -40,14 +47,14 @@ const writer: fc.Arbitrary<(data: unknown) => string> = fc.oneof(
       quoteStyle: fc.constantFrom("single", "double"),
       indent: fc.constantFrom(2, 4),
     })
-    .map((options) => (data) => dump(data, { ...options, noRefs: true })),
+    .map((options) => (data: unknown) => dump(data, { ...options, noRefs: true })),
   fc
     .record({
       lineWidth: fc.constantFrom(0, 20),
       collectionStyle: fc.constantFrom("any", "block"),
       defaultStringType: fc.constantFrom("PLAIN", "QUOTE_DOUBLE", "QUOTE_SINGLE", "BLOCK_LITERAL", "BLOCK_FOLDED"),
     })
-    .map((options) => (data) => stringify(data, { ...options, aliasDuplicateObjects: false })),
+    .map((options) => (data: unknown) => stringify(data, { ...options, aliasDuplicateObjects: false })),
 );
 
 /** Data and a text that says it. */
@@ -57,7 +64,11 @@ const snippet = fc.constantFrom(
   ..." \n:-,[]{}'\"#&*!|>?%@`abc01.~\\",
   ..."\n  |: |- |\n- | #|''|\n\n|---\n|...\n|&a |*a|!!str |<<: |\n? ".split("|"),
 );
-const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat({ max: 3 }), put: fc.option(snippet) });
+const edit = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  cut: fc.nat({ max: 3 }),
+  put: fc.option(snippet),
+});
 
 /** YAML with some characters cut out and others put in, which is often YAML no more. */
 export const damaged = fc.tuple(written, fc.array(edit, { maxLength: 4 })).map(([{ text }, edits]) =>

@@ -159,7 +159,7 @@ export const manifestErrors = defineErrors({
   },
   MANIFEST_DURATION: {
     message: '{key} is "{value}", which is not a duration from 1ms to 24h',
-    fix: "Write a number with its unit: 500ms, 30s or 2m.",
+    fix: "Write a number with its unit: 500ms, 30s, 2m or 1h.",
     why: "A number without a unit would be read as seconds by one person and as milliseconds by the next; a timer beyond 24 days fires at once.",
   },
   MANIFEST_PATH_OUTSIDE: {
