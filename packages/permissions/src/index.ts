@@ -7,6 +7,7 @@ export { collectPermissions } from "./collect.ts";
 export type { PermissionDeclaration } from "./declaration.ts";
 export { type Declared, declarationsOf, type Locate, placesOf } from "./declared.ts";
 export { PermissionDenied } from "./denied.ts";
+export { hasExpired } from "./expiry.ts";
 export { nearestHint } from "./nearest.ts";
 export type { PermissionInfo, PermissionMap } from "./permission.ts";
 export type { Principal } from "./principal.ts";
