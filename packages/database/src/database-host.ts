@@ -63,10 +63,11 @@ export class DatabaseHost {
   viewFor({ name }: ServiceConsumer): Database {
     const owner = { name, schema: schemaName(name) };
     if (!this.#users.has(name)) return closedView(owner);
-    return this.#need(name).views.databaseView(owner, {
-      pool: () => this.#need(name).pool,
-      migrated: () => this.#need(name).run.ended,
-    });
+    return this.#need(name).views.databaseView(
+      owner,
+      () => this.#need(name).pool,
+      () => this.#need(name).run.ended,
+    );
   }
 
   /** Waits until the module's tables are up to date; `undefined` for one that does not use the database. */

@@ -3,16 +3,16 @@ import type { AnyRow, ConnectionPool, StatementResult } from "./connection.ts";
 import type { Database, Queries, TransactionOptions } from "./database.ts";
 import { kyselyOver } from "./kysely-dialect.ts";
 
-/** What a view leads to; each throws while no database is open. */
-export interface ViewSources {
-  readonly pool: () => ConnectionPool;
-  readonly migrated: () => Promise<void>;
-}
-
-/** The database as one module sees it. */
+/**
+ * The database as one module sees it.
+ *
+ * @param pool gives the open pool; throws while there is none.
+ * @param migrated resolves when the run of the migrations has ended. Default: there is none to wait for.
+ */
 export function databaseView(
   owner: { readonly name: string; readonly schema: string },
-  { pool, migrated }: ViewSources,
+  pool: () => ConnectionPool,
+  migrated: () => Promise<void> = async () => {},
 ): Database {
   const builder = kyselyOver<unknown>(async () => pool().acquire(owner), owner.schema);
   return {

@@ -12,6 +12,7 @@ import {
   type ModuleFacts,
   type PlatformError,
   silentLogger,
+  systemClock,
 } from "@plinth/module";
 import { databaseCapability } from "./capability.ts";
 import { Database } from "./database.ts";
@@ -61,7 +62,7 @@ export function readToyFacts(root: string): ModuleFacts<string>[] {
   return Object.entries(modules).map(([name, toy]) => factsOf(name, toy, join(root, name)));
 }
 
-function factsOf(name: string, toy: ToyModule, path: string): ModuleFacts<string> {
+export function factsOf(name: string, toy: ToyModule, path: string): ModuleFacts<string> {
   const { needs = [], wants = [], critical = true, usesDatabase = true } = toy;
   const section = toy.migrations === undefined ? undefined : "./migrations";
   const dependency = (optional: boolean) => (other: string) => ({ name: other, range: "*", optional });
@@ -118,6 +119,7 @@ export function drive(
   const services = module?.setup({
     config,
     log,
+    clock: clock ?? systemClock,
     lifecycle: {
       onStart: (hook) => void starts.push(hook),
       onStop: (hook) => void stops.push(hook),

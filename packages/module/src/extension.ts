@@ -74,6 +74,8 @@ export interface Extension<Section = unknown> {
 export interface Capability {
   /** Must carry its manifest. */
   readonly module?: ModuleDefinition;
+  /** The module's folder, absolute: what paths in its manifest, such as that of its migrations, are relative to. */
+  readonly path?: string;
   // biome-ignore lint/suspicious/noExplicitAny: a list of extensions whose sections differ
   readonly extension?: Extension<any>;
 }

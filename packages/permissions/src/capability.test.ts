@@ -1,4 +1,4 @@
-import { instanceFor, type Logger, type ModuleContext, PlatformError, silentLogger } from "@plinth/module";
+import { instanceFor, type Logger, type ModuleContext, PlatformError, silentLogger, systemClock } from "@plinth/module";
 import { beforeEach, describe, expect, test } from "vitest";
 import { permissionsCapability } from "./capability.ts";
 import type { PermissionCatalogue } from "./catalogue.ts";
@@ -32,7 +32,7 @@ describe("the permissions capability", () => {
       error: (...args: [unknown, string?]) => void lines.push(`error ${args[1] ?? args[0]}`),
     };
     const lifecycle = { onStart() {}, onStop() {}, onHealth() {}, signal };
-    const context: ModuleContext<unknown> = { config: {}, log, lifecycle };
+    const context: ModuleContext<unknown> = { config: {}, log, lifecycle, clock: systemClock };
     const provided = capability.module?.setup({ ...context }) as { permissions: PermissionCatalogue };
     serviceFor = (consumer) => instanceFor(provided.permissions, { name: consumer, version: "1.0.0" });
   });

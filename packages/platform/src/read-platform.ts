@@ -58,7 +58,7 @@ export function readPlatform(options: PlatformOptions, host: Parameters<typeof c
   const schema = createManifestSchema(extensions.flatMap(({ section }) => (section ? [section] : [])));
 
   const compiledIn = [
-    ...capabilities.flatMap(({ module }) => (module ? [checkDefinition(module, "platform", schema)] : [])),
+    ...capabilities.flatMap(({ module, path }) => (module ? [checkDefinition(module, "platform", schema, path)] : [])),
     ...(options.modules ?? []).map((module) => checkDefinition(module, "static", schema)),
   ];
   const found = options.root === undefined ? undefined : readFolders(options.root, sources, schema);
@@ -84,10 +84,11 @@ function checkDefinition(
   definition: ModuleDefinition,
   source: "platform" | "static",
   schema: ManifestSchema,
+  folder?: string,
 ): { readonly module?: RegisteredModule; readonly problems: readonly PlatformError[] } {
   const { manifest, problems } = checkManifest(definition.manifest ?? {}, schema, { platform: source === "platform" });
   if (manifest === undefined) return { problems };
-  return { module: { manifest, source, path: undefined, definition }, problems };
+  return { module: { manifest, source, path: folder, definition }, problems };
 }
 
 interface FoundModules {

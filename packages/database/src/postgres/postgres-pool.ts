@@ -117,7 +117,8 @@ export class PostgresPool implements ConnectionPool {
   }
 
   close(signal?: AbortSignal): Promise<void> {
-    this.#closing ??= Promise.all([this.#pool.end(), this.#notifications.close()]).then(() => {});
+    this.#notifications.close();
+    this.#closing ??= this.#pool.end();
     const closeHeld = () => {
       for (const client of this.#holders.keys()) this.#giveBack(client as pg.PoolClient, true);
     };
