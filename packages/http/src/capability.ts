@@ -12,7 +12,7 @@ import { Permissions } from "@plinth/permissions";
 import { Authentication } from "./authentication.ts";
 import { checkPrefixes, type Locate, type Prefixed, prefixed } from "./check-prefixes.ts";
 import { createHost, type HttpHost } from "./host.ts";
-import { Http } from "./http.ts";
+import { Http, HttpDirectory } from "./http.ts";
 import { Mount } from "./mount.ts";
 import { MountTable } from "./mount-table.ts";
 import { defaultPrefix, type HttpSection, httpSection } from "./section.ts";
@@ -95,7 +95,7 @@ export function httpCapability(options: HttpOptions = {}): Capability {
   };
   const module = defineModule(manifest, {
     requires: { permissions: Permissions, platform: Platform },
-    provides: { http: Http },
+    provides: { http: Http, directory: HttpDirectory },
     setup({ config, log, lifecycle, permissions, platform }) {
       const limits = limitsOf(config);
       const made = createHost({ limits, clock, log, platform, permissions, mounts, authentication });
@@ -103,11 +103,21 @@ export function httpCapability(options: HttpOptions = {}): Capability {
       drainTimeoutMs = limits.drainTimeoutMs;
       lifecycle.onStart(() => made.listen());
       lifecycle.onStop((signal) => made.close(signal));
-      return { http: scoped((consumer) => serviceOf(made, consumer.name)) };
+      return { http: scoped((consumer) => serviceOf(made, consumer.name)), directory: directoryOf(made, mounts) };
     },
   });
 
   return { module, extension };
+}
+
+function directoryOf(host: HttpHost, mounts: MountTable): HttpDirectory {
+  return {
+    address: () => host.address(),
+    prefixOf(module) {
+      const mount = mounts.of(module);
+      return mount?.hasRoutes === true ? mount.prefix : undefined;
+    },
+  };
 }
 
 /** Gives each module a place, where it answers 503 until it runs; takes away places of modules that are gone. */

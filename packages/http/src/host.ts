@@ -5,7 +5,7 @@ import type { PermissionCatalogue } from "@plinth/permissions";
 import { type Authentication, moduleNotRunning } from "./authentication.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { createHealthProbe } from "./health-probe.ts";
-import type { Http } from "./http.ts";
+import type { Http, HttpAddress } from "./http.ts";
 import { createMetrics } from "./metrics.ts";
 import { moduleHttp } from "./module-http.ts";
 import type { Mount } from "./mount.ts";
@@ -32,6 +32,8 @@ export interface HttpHostSources {
 export interface HttpHost {
   /** The service of the module whose place is `mount`. */
   serviceFor(mount: Mount): Http;
+  /** Where it listens; `undefined` when it does not. */
+  address(): HttpAddress | undefined;
   /** Begins to answer. */
   listen(): Promise<void>;
   /** Answers "not ready" from now on, and waits until those who send traffic have had time to notice. */
@@ -103,6 +105,7 @@ export function createHost(sources: HttpHostSources): HttpHost {
   let stopNoting: (() => void) | undefined;
   return {
     serviceFor: (mount) => moduleHttp(mount, { ...sources, address: () => server.address }),
+    address: () => server.address,
     async listen() {
       await server.listen();
       stopNoting = metrics.begin();

@@ -82,3 +82,14 @@ export interface HttpAddress {
 
 /** The platform's HTTP host, as a service that any module may require. */
 export const Http: ServiceRef<Http> = service<Http>("http.http");
+
+/** Where things are at the HTTP host, for those who tell others of it without having routes themselves. */
+export interface HttpDirectory {
+  /** Where the host listens; `undefined` before it does and after it has stopped. */
+  address(): HttpAddress | undefined;
+  /** Where the routes of a module begin; `undefined` for one that has none. */
+  prefixOf(module: string): string | undefined;
+}
+
+/** The host's directory, as a service that any module may require. */
+export const HttpDirectory: ServiceRef<HttpDirectory> = service<HttpDirectory>("http.directory");

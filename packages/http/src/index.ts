@@ -6,6 +6,7 @@ export {
   type AuthenticateOptions,
   Http,
   type HttpAddress,
+  HttpDirectory,
   type HttpRequest,
   type RouteHandler,
   type RouteOptions,

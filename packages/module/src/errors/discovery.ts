@@ -72,4 +72,31 @@ export const discoveryErrors = defineErrors({
     fix: "Give each process an id of its own, or end the other one.",
     why: "An id stands for one running process of a machine. The one that registers last has it; the other neither fights for it nor takes it out, and has it again when it is free.",
   },
+  DISCOVERY_ANNOUNCED_TWICE: {
+    message: 'the modules "{first}" and "{second}" both announce the service "{service}"',
+    fix: "Announce it by another name in one of them: services in its manifest.",
+    why: "To others a process is one instance of a service. With two modules behind one name, calls that are meant for one would reach the other, and the stop of one would take both out of traffic.",
+  },
+  DISCOVERY_ENDPOINT_TWICE: {
+    message: 'module "{module}" announces the endpoint "{endpoint}" of the service "{service}" twice',
+    fix: "Remove one of the entries, or give it a name of its own: endpoint: admin.",
+    why: "Entries for one service are endpoints of one instance, and callers choose among them by name.",
+  },
+  DISCOVERY_NO_ENDPOINT: {
+    message:
+      'module "{module}" announces the endpoint "{endpoint}" of the service "{service}", but nobody said where it is',
+    fix: "Give it a port in the manifest, or routes at the platform's HTTP host, or call announce.endpoint in setup or in a start hook.",
+    why: "What is announced must be reachable. Without a port the platform's own HTTP host is meant, which only serves modules that have routes and only speaks http.",
+  },
+  DISCOVERY_UNANNOUNCED: {
+    message:
+      'module "{module}" gives an endpoint "{endpoint}" of the service "{service}", which its manifest does not announce',
+    fix: "Add to services in its manifest: name: {service}, endpoint: {endpoint}, and a protocol.",
+    why: "The manifest says what a module serves, so that it can be checked and shown before anything runs. At run time only the place is added.",
+  },
+  DISCOVERY_NOT_SHARED: {
+    message: "the in-memory registry lives inside the platform's process, and nothing of it can be seen from outside",
+    fix: "Choose a registry that others can reach: --driver consul, or discovery.driver in platform.yaml.",
+    why: "The default registry is for platforms of one process. What has several processes needs Consul or Kubernetes.",
+  },
 });
