@@ -76,7 +76,8 @@ export class ManagedApi {
       if (factsOf(slice)?.holder !== this.#identity.holder) return false;
       const { uid, resourceVersion } = slice.metadata;
       try {
-        await this.#delete(this.#slicePath, { preconditions: { uid, resourceVersion } });
+        const preconditions = { uid, resourceVersion };
+        await this.#delete(this.#slicePath, { apiVersion: "v1", kind: "DeleteOptions", preconditions });
         return true;
       } catch (error) {
         // Changed since it was read: look again whose it is.

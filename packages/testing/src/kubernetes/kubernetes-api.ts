@@ -21,6 +21,8 @@ export interface KubernetesApiOptions {
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
   /** Default `127.0.0.1`. */
   readonly host?: string;
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 /** A Kubernetes API server for tests: lists, watches and writes as the recorded exchanges show them, over real HTTP. */
@@ -59,7 +61,7 @@ export async function startKubernetesApi(options: KubernetesApiOptions = {}): Pr
   const sockets = new Set<Socket>();
   const { host = "127.0.0.1", tls } = options;
 
-  let server = await listen(0);
+  let server = await listen(options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   const url = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 
