@@ -1,6 +1,7 @@
 import {
   type Client,
   credentials,
+  experimental,
   type handleUnaryCall,
   type MethodDefinition,
   makeGenericClientConstructor,
@@ -183,6 +184,27 @@ describe("a channel without instances", () => {
     await registry[Symbol.asyncDispose]();
     await expect(client()()).rejects.toMatchObject({ details: expect.stringContaining("DISCOVERY_ABORTED") });
   });
+});
+
+it("tells a channel only of changes of the addresses", async () => {
+  const one = await start("one");
+  const reports: unknown[] = [];
+  const target = { scheme: "plinth", path: "users" };
+  const resolver = experimental.createResolver(target, (endpoints) => reports.push(endpoints) > 0, {});
+  resolver.updateResolution();
+  resolver.updateResolution();
+  await until(() => reports.length === 1);
+  await one.update({ weight: 5, metadata: { any: "thing" } });
+  await one.update({ endpoints: [{ name: "rpc", protocol: "grpc", port: 9 }] });
+  await until(() => reports.length > 1);
+  expect(reports).toEqual([
+    experimental.statusOrFromValue([{ addresses: [{ host: "127.0.0.1", port: one.port }] }]),
+    experimental.statusOrFromValue([{ addresses: [{ host: "127.0.0.1", port: 9 }] }]),
+  ]);
+  resolver.destroy();
+  await one.deregister();
+  await registry.resolve({ service: "users" });
+  expect(reports).toHaveLength(2);
 });
 
 it("says what is wrong with a target that cannot be", () => {

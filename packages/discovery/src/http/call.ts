@@ -4,7 +4,7 @@ import type { Timer } from "@plinth/module";
 import type { Dispatcher } from "undici";
 import type { Outcome } from "../picking/balancer.ts";
 import type { Target } from "../picking/target.ts";
-import { isBrokenConnection, isIdempotent, isOwnFault, isReplayable, isUntouched } from "./replay.ts";
+import { isBrokenConnection, isIdempotent, isOwnFault, isReplayable } from "./replay.ts";
 import type { ServiceRoute } from "./service-route.ts";
 import type { TargetPools } from "./target-pools.ts";
 
@@ -153,16 +153,16 @@ export class Call implements Dispatcher.DispatchHandler, Controller {
 
   /** Whether another attempt follows upon `error`. */
   #sendAgain(error: Error): boolean {
-    const options = this.#options;
     const sent = this.#controller !== undefined;
     if (this.#attemptsSpent()) return false;
     if (sent) {
       if (!isBrokenConnection(error) || !this.#isRepeatable()) return false;
       if (!this.#route.spendRetry(error)) return false;
-    } else if (this.#route.closed || !isUntouched(options.body)) return false;
+    } else if (this.#route.closed) return false;
     const target = this.#pickOther();
     if (target === undefined) return false;
-    // What never reached an instance adds to no instance's load, and so costs nothing of the budget.
+    // What never reached an instance adds to no instance's load, and so costs nothing of the budget. Its
+    // body is whole: a pool asks for the first part only when a connection is there.
     if (!sent) this.#route.tellRetry(error);
     if (this.#tried?.includes(target)) this.#sendLater(target);
     else queueMicrotask(() => this.#resume(target));

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { createSecureServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { createFakeClock } from "@plinth/testing/clock";
@@ -121,6 +122,22 @@ describe("reaching a service by its name", () => {
     await expect(get("https://people.service/")).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
   });
 
+  it("speaks HTTP/2 where both can, and HTTP/1.1 to a caller that cannot", async () => {
+    const tls = await certificateFor("users.service");
+    const server = createSecureServer({ ...tls, allowHTTP1: true }, ({ httpVersion }, response) => {
+      response.end(httpVersion);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    await services.registry.register({ service: "users", endpoints: [{ name: "main", protocol: "https", port }] });
+    await use({ connections: { connect: { ca: tls.cert } } });
+    expect(await get("https://users.service/")).toBe("2.0");
+    const builtIn = await fetch("https://users.service/", { dispatcher: dispatcher as never });
+    expect(await builtIn.text()).toBe("1.1");
+    await dispatcher.close();
+    server.close();
+  });
+
   it("leaves all other hosts to the fallback", async () => {
     const server = createServer((_request, response) => void response.end("elsewhere"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -239,6 +256,12 @@ describe("trying again", () => {
     for (let turn = 0; turn < 10; turn += 1) {
       expect(await get(undefined, { method: "POST", body: "text" })).toBe("text");
       expect(await get(undefined, { method: "POST", body: Readable.from(["a ", "stream"]) })).toBe("a stream");
+      const fetched = await fetch("http://users.service/", {
+        method: "POST",
+        body: "x",
+        dispatcher: dispatcher as never,
+      });
+      expect(await fetched.text()).toBe("x");
     }
     expect(counters()?.retries).toBeGreaterThan(0);
     expect(counters()?.ejections["consecutive-failures"]).toBe(1);
@@ -316,6 +339,29 @@ describe("trying again", () => {
     expect((await get()).slice(0, 5)).toBe("503 x");
     expect(one.requests).toBe(before + 1);
     expect(await get(undefined, { method: "POST" })).toContain("503");
+  });
+
+  it("keeps within its budget with broken connections too", async () => {
+    const breaking = (id: string) => services.start(id, (incoming) => void incoming.socket.resetAndDestroy());
+    const instances = await Promise.all(["one", "two", "three"].map(breaking));
+    await use({ outliers: false, clock: createFakeClock(), retries: { ratio: 0, perSecond: 3 } });
+    for (let turn = 0; turn < 10; turn += 1) await expect(get()).rejects.toThrow();
+    expect(instances.reduce((sum, { requests }) => sum + requests, 0)).toBe(10 + 3);
+  });
+
+  it("takes an instance for idle again that was picked for nothing", async () => {
+    let healthy = false;
+    const listener = (id: string) =>
+      services.start(id, (_incoming, response) => void response.writeHead(healthy ? 200 : 503).end(id));
+    await listener("one");
+    await use({ outliers: false });
+    for (let turn = 0; turn < 20; turn += 1) expect(await get()).toBe("503 one");
+    healthy = true;
+    await listener("two");
+    await until(() => counters()?.instances.up === 2);
+    const answers = new Set<string>();
+    for (let turn = 0; turn < 40; turn += 1) answers.add(await get());
+    expect(answers).toEqual(new Set(["one", "two"]));
   });
 
   it("keeps within its budget", async () => {

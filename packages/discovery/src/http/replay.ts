@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 
 const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "QUERY"]);
@@ -11,13 +10,6 @@ export function isIdempotent({ idempotent, method }: Dispatcher.DispatchOptions)
 /** Whether the body can be sent again after it was sent. */
 export function isReplayable(body: unknown): boolean {
   return body === null || body === undefined || typeof body === "string" || isBytes(body);
-}
-
-/** Whether the body, of which nothing was sent, can still be sent. */
-export function isUntouched(body: unknown): boolean {
-  if (isReplayable(body)) return true;
-  const stream = body as Partial<Readable>;
-  return typeof stream.pipe === "function" && stream.destroyed !== true && !Readable.isDisturbed(body as Readable);
 }
 
 const brokenConnection: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);

@@ -149,7 +149,7 @@ export class RegistrationKeeper implements Registration {
   }
 
   async #leave(): Promise<void> {
-    this.#ending.abort(this.#ending.signal.reason ?? new Error("it was deregistered"));
+    this.#ending.abort(new Error("it was deregistered"));
     await this.#calls.catch(() => {});
     await this.#mended;
     try {

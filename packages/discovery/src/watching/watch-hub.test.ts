@@ -59,6 +59,18 @@ it("closes an upstream after its last watcher has been gone for the whole while"
   expect([hub.upstreams, last().signal.aborted]).toEqual([0, true]);
 });
 
+it("keeps an upstream for a while after a resolve, so that the next one need not ask", async () => {
+  const { clock, hub, opened, last } = setup({ lingerMs: 1_000 });
+  const answer = hub.resolve({ service: "users" });
+  last().sink.publish([instance("a")], "1");
+  await answer;
+  await clock.advance(999);
+  await hub.resolve({ service: "users" });
+  expect([opened.length, last().signal.aborted]).toEqual([1, false]);
+  await clock.advance(1_000);
+  expect([hub.upstreams, last().signal.aborted]).toEqual([0, true]);
+});
+
 it("marks as stale from the first fault on, keeps the instances, and is live again on the next word", async () => {
   const { clock, hub, last } = setup();
   const watcher = hub.watch({ service: "users" });
@@ -140,12 +152,17 @@ it("ends all watchers of a service whose query is invalid, and asks anew for the
   const watcher = hub.watch({ service: "users" });
   const iterating = watcher[Symbol.asyncIterator]().next();
   last().end.reject(invalid);
+  // Who asks again at once must not join what has just failed.
+  const next = watcher.ready.catch(() => hub.watch({ service: "users" }));
   await expect(iterating).rejects.toBe(invalid);
+  await next;
+  expect(opened).toHaveLength(2);
+  last().end.reject(invalid);
   await expect(watcher.ready).rejects.toBe(invalid);
   await clock.advance(10_000);
-  expect(opened).toHaveLength(1);
-  hub.watch({ service: "users" });
   expect(opened).toHaveLength(2);
+  hub.watch({ service: "users" });
+  expect(opened).toHaveLength(3);
 });
 
 it("bounds the wait of resolve, and says what was waited for", async () => {
