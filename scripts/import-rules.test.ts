@@ -36,6 +36,7 @@ describe("the import rules", () => {
     ["packages/kernel/src/plan/a.ts", "@plinth/http", "@plinth/kernel may import only: module."],
     ["packages/database/src/a.ts", "@plinth/kernel", "@plinth/database may import only: module."],
     ["packages/http/src/a.ts", "@plinth/database", "@plinth/http may import only: module, permissions."],
+    ["packages/codegen/src/a.ts", "@plinth/platform", "@plinth/codegen may import only: module, kernel, permissions."],
     ["packages/platform/src/a.ts", "@plinth/cli", "@plinth/platform may import only"],
     ["packages/platform/src/a.ts", "@plinth/codegen", "@plinth/platform may import only"],
     ["packages/kernel/src/manifest/a.ts", "../lifecycle/states.ts", "manifest imports only from earlier ones."],
@@ -50,6 +51,7 @@ describe("the import rules", () => {
     ["packages/kernel/src/lifecycle/a.ts", "@plinth/module"],
     ["packages/kernel/src/lifecycle/a.ts", "../loader/load-modules.ts"],
     ["packages/http/src/a.ts", "@plinth/permissions"],
+    ["packages/codegen/src/a.ts", "@plinth/permissions"],
     ["packages/platform/src/a.ts", "@plinth/kernel"],
     ["packages/cli/src/commands/a.ts", "@plinth/platform"],
   ])("allow %s an import of %s", (place, specifier) => {
