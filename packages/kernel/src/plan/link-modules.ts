@@ -51,6 +51,8 @@ export function linkModules(
     const { platform, dependencies } = by.manifest;
     const isPlatform = by.source === "platform";
     let needsApplication = false;
+    // The modules of the platform stand before all others: their edges are all there are so far.
+    if (!isPlatform) lastOfPlatform ??= notAwaited(modules, targets);
     for (const dependency of dependencies) {
       const target = byName.get(dependency.name);
       if (target === undefined) {
@@ -77,9 +79,7 @@ export function linkModules(
     }
     if (!isPlatform && !needsApplication) {
       const begin = starts[position] as number;
-      // The modules of the platform stand before all others, so all their edges are known by now.
-      lastOfPlatform ??= notAwaited(modules, targets.slice(0, begin));
-      for (const target of lastOfPlatform) if (!targets.includes(target, begin)) targets.push(target);
+      for (const target of lastOfPlatform ?? []) if (!targets.includes(target, begin)) targets.push(target);
     }
     starts[position + 1] = targets.length;
   }

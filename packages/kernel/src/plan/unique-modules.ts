@@ -42,8 +42,16 @@ function withoutDuplicates(modules: readonly RegisteredModule[]): UniqueModules 
 
 function byPrecedence(a: RegisteredModule, b: RegisteredModule): number {
   const rank = (module: RegisteredModule) => (module.source === "platform" ? 0 : 1);
-  const [one, other] = [placeOf(a), placeOf(b)];
-  return rank(a) - rank(b) || (one < other ? -1 : one > other ? 1 : 0);
+  // What a manifest says settles it where nothing else does, so that the order of registration never does.
+  return (
+    rank(a) - rank(b) ||
+    compare(placeOf(a), placeOf(b)) ||
+    compare(JSON.stringify(a.manifest), JSON.stringify(b.manifest))
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Where a module is, as people know it. */
