@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import path from "node:path";
+import { fileURLToPath } from "node:url";
 import type { RegistrationSpec, ServiceRegistry } from "@plinth/discovery";
 import { createFakeClock, type FakeClock } from "@plinth/testing/clock";
 import { type KubernetesApi, type KubernetesObject, startKubernetesApi } from "@plinth/testing/kubernetes";
@@ -259,7 +259,7 @@ describe("the entry of a killed process", () => {
   it("is removed by a peer, also where the clocks differ, and the living ones stay", async () => {
     const child = spawn(
       process.execPath,
-      ["--conditions=plinth-source", path.join(import.meta.dirname, "killed-process.fixture.ts"), api.url],
+      ["--conditions=plinth-source", fileURLToPath(new URL("./killed-process.fixture.ts", import.meta.url)), api.url],
       { stdio: ["ignore", "pipe", "inherit"] },
     );
     await new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
