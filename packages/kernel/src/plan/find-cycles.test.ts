@@ -60,8 +60,8 @@ describe("finding cycles", () => {
         expect(cycle.length).toBe(Math.min(...group.map((node) => shortest[node] as number)));
         expect(cycle[0]).toBe(Math.min(...cycle));
       }
-      const onCycles = targets.keys().filter((node) => Number.isFinite(shortest[node]));
-      const groups = new Set([...onCycles].map((node) => groupOf(targets, node).join()));
+      const onCycles = [...targets.keys()].filter((node) => Number.isFinite(shortest[node]));
+      const groups = new Set(onCycles.map((node) => groupOf(targets, node).join()));
       expect(found).toHaveLength(groups.size);
     });
     fc.assert(law, { numRuns: 5000, seed });
