@@ -1,7 +1,7 @@
 // The time of 200 small migrations: Plinth with lock, ledger and checksums, beside a bare loop of BEGIN, the migration,
 // its ledger row and COMMIT, and beside the same sent as one message each. In fresh processes one after another.
 // Without arguments it runs all and prints the table; with a contender, an address and a folder it measures that one.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,8 +27,7 @@ interface Task {
   readonly folder: string;
 }
 
-const sqlOf = (number: number) =>
-  `create table t${number} (id integer, name varchar(80));\n`;
+const sqlOf = (number: number) => `create table t${number} (id integer, name varchar(80));\n`;
 
 const ledgerRow = (number: number) => `insert into ledger values (${number}, 'create_t${number}')`;
 
@@ -87,23 +86,21 @@ async function compare(rounds: number): Promise<void> {
   try {
     mkdirSync(join(folder, "migrations"));
     for (let number = 1; number <= count; number += 1) {
-      writeFileSync(join(folder, "migrations", `${String(number).padStart(4, "0")}_create_t${number}.sql`), sqlOf(number));
+      writeFileSync(
+        join(folder, "migrations", `${String(number).padStart(4, "0")}_create_t${number}.sql`),
+        sqlOf(number),
+      );
     }
-    const template = join(folder, "template");
-    await (await openDatabase(settingsOf({ dataDir: template }))).close();
     const rows: string[][] = [];
-    for (const kind of ["PGlite", "PostgreSQL"]) {
+    for (const kind of ["PGlite in memory", "PostgreSQL"]) {
       const times = new Map<string, number[]>();
       for (let round = 0; round < rounds; round += 1) {
         for (const name of Object.keys(contenders)) {
-          const data = join(folder, `${name}-${round}`);
-          if (kind === "PGlite") cpSync(template, data, { recursive: true });
-          const database = kind === "PGlite" ? undefined : await server.createDatabase();
-          const task = [fileURLToPath(import.meta.url), name, database?.url ?? data, folder];
+          const database = kind !== "PostgreSQL" ? undefined : await server.createDatabase();
+          const task = [fileURLToPath(import.meta.url), name, database?.url ?? "memory://", folder];
           const [took = 0] = interleaved<number>({ [name]: task }, 1).get(name) ?? [];
           times.set(name, [...(times.get(name) ?? []), took]);
           await database?.drop();
-          rmSync(data, { recursive: true, force: true });
         }
       }
       const best = (name: string) => Math.min(...(times.get(name) ?? []));

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A migration's text as it is compared and run: without a byte order mark, lines ended by `\n`. */
 export function normalised(text: string): string {
@@ -7,7 +7,7 @@ export function normalised(text: string): string {
 
 /** SHA-256 of a normalised text, in hexadecimal. The same file has one checksum on every system. */
 export function checksum(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 /** How a checksum is shown: its first 16 digits. */

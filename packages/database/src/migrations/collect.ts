@@ -1,4 +1,4 @@
-import { type ModuleFacts, type PlatformError, platformError, type ServiceRef } from "@plinth/module";
+import { type ModuleFacts, neededModules, type PlatformError, platformError, servicesUsed } from "@plinth/module";
 import { Database } from "../database.ts";
 import { checkSchemaName, schemaName } from "../schema-name.ts";
 import type { MigrationFile, ModuleMigrations } from "./migration-file.ts";
@@ -23,19 +23,6 @@ export function collectMigrations(modules: readonly ModuleFacts<string>[]): Coll
   const collected = modules.map((module) => collect(module, needed.has(module.name), problems));
   const isUsed = collected.some(({ schema }) => schema !== undefined);
   return { modules: isUsed ? collected : [], problems };
-}
-
-/** The names of all modules but those of the platform whose services nobody uses. */
-function neededModules(modules: readonly ModuleFacts[]): ReadonlySet<string> {
-  const byName = new Map(modules.map((module) => [module.name, module]));
-  const needed = new Set<string>();
-  const waiting = modules.filter(({ source }) => source !== "platform");
-  for (let module = waiting.pop(); module !== undefined; module = waiting.pop()) {
-    if (needed.has(module.name)) continue;
-    needed.add(module.name);
-    waiting.push(...servicesUsed(module).flatMap((ref) => byName.get(ref.module) ?? []));
-  }
-  return needed;
 }
 
 function collect(module: ModuleFacts<string>, isNeeded: boolean, problems: PlatformError[]): ModuleMigrations {
@@ -70,8 +57,4 @@ function filesOf(
 
 function requiresDatabase(module: ModuleFacts): boolean {
   return servicesUsed(module).some(({ id }) => id === Database.id);
-}
-
-function servicesUsed({ definition }: ModuleFacts): readonly ServiceRef<unknown>[] {
-  return [...Object.values(definition?.requires ?? {}), ...Object.values(definition?.optional ?? {})];
 }

@@ -83,9 +83,11 @@ create table ${ledgerTable} (
 /** Milliseconds since the current transaction began. */
 const sinceBegin = "date_part('epoch', clock_timestamp() - now()) * 1000";
 
-/** The numbers of a module's migrations that are in the ledger. */
+/** The numbers of a module's migrations that are applied. */
 export async function appliedNumbers(connection: Connection, module: string): Promise<ReadonlySet<number>> {
-  const [result] = await connection.script(`select number from ${ledgerTable} where module = ${literal(module)}`);
+  const [result] = await connection.script(
+    `select number from ${ledgerTable} where status = 'applied' and module = ${literal(module)}`,
+  );
   return new Set(result?.rows.map(({ number }) => Number(number)));
 }
 

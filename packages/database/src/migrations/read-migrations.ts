@@ -91,6 +91,13 @@ function isInside(root: string, path: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`);
 }
 
+/** Reads a file as UTF-8. Only a text that has the sign for damage in it is looked at closer. */
+function readText(path: string): string {
+  const text = readFileSync(path, "utf8");
+  if (text.includes("\uFFFD")) new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  return text;
+}
+
 interface ReadMigration {
   readonly file: MigrationFile;
   readonly problem: PlatformError | undefined;
@@ -100,7 +107,7 @@ function readMigration(numbered: NumberedFile): ReadMigration | PlatformError {
   const { module, name, path } = numbered;
   let text: string;
   try {
-    text = normalised(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path)));
+    text = normalised(readText(path));
   } catch (cause) {
     const values = { module, file: name, reason: reasonOf(cause) };
     return platformError("MIGRATIONS_UNREADABLE", values, { at: [{ file: path }], cause });

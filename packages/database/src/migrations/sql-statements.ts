@@ -22,15 +22,20 @@ export type Statements =
   | { readonly statements: readonly Statement[]; readonly unterminated?: undefined }
   | { readonly statements?: undefined; readonly unterminated: Unterminated };
 
-// Each expression matches at one place (sticky). Together they cover everything that may hold a
-// semicolon or a word that is not meant as one.
-const space = /\s+/y;
-const lineComment = /--[^\n]*/y;
-const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
-const word = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
-// A number takes the letters that follow it, so that 1end is not a word.
-const number = /[0-9][\w.]*/y;
-const parameter = /\$[0-9]+/y;
+const isSpace = charTable(" \t\n\v\f\r");
+const startsWord = charTable("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+const digits = "0123456789";
+// A number takes the letters that follow it, so that the end of 1end is not a word.
+const continuesNumber = charTable(`abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.${digits}`);
+const continuesWord = charTable(`abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$${digits}`);
+const isDigit = charTable(digits);
+
+/** Which of the ASCII characters are among these; PostgreSQL takes all others for letters. */
+function charTable(characters: string): Uint8Array {
+  const table = new Uint8Array(128);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
+}
 
 /**
  * Cuts a text into statements as PostgreSQL does, with standard_conforming_strings on. Semicolons in
@@ -40,57 +45,74 @@ export function scanStatements(text: string): Statements {
   const statements: Statement[] = [];
   let current: OpenStatement | undefined;
   let at = 0;
-
-  const take = (expression: RegExp): string | undefined => {
-    expression.lastIndex = at;
-    return expression.exec(text)?.[0];
-  };
-
   while (at < text.length) {
-    const blank = take(space) ?? take(lineComment);
-    if (blank !== undefined) {
-      at += blank.length;
+    const code = text.charCodeAt(at);
+    if (isSpace[code] === 1) {
+      at += 1;
       continue;
     }
-    if (text.startsWith("/*", at)) {
-      const end = endOfComment(text, at);
-      if (end === undefined) return { unterminated: { what: "a comment", offset: at } };
-      at = end;
+    const comment = endOfComment(text, at);
+    if (comment !== undefined) {
+      if (comment < 0) return { unterminated: { what: "a comment", offset: at } };
+      at = comment;
       continue;
     }
     if (text[at] === ";" && (current === undefined || current.isComplete)) {
-      if (current !== undefined) statements.push(current.close(at));
+      if (current !== undefined) statements.push(current.close());
       current = undefined;
       at += 1;
       continue;
     }
     current ??= new OpenStatement(at);
-    const quote = quoteAt(text, at, take);
+    const quote = endOfQuoted(text, at);
     if (typeof quote === "object") return { unterminated: quote };
-    if (quote !== undefined) {
-      at = quote;
-    } else {
-      const name = take(word);
-      if (name !== undefined) current.addWord(name.toLowerCase());
-      else current.addSign(text[at] as string);
-      at += name?.length ?? take(number)?.length ?? take(parameter)?.length ?? 1;
+    if (quote !== undefined) at = quote;
+    else if (code > 127 || startsWord[code] === 1) {
+      const end = endOfRun(text, at, continuesWord);
+      current.addWord(text, at, end);
+      at = end;
+    } else if (isDigit[code] === 1) at = endOfRun(text, at, continuesNumber);
+    else {
+      current.addSign(code);
+      at += 1;
     }
     current.end = at;
   }
-  if (current !== undefined) statements.push(current.close(current.end));
+  if (current !== undefined) statements.push(current.close());
   return { statements };
 }
 
-/** The end of the quoted text at `at`; `undefined` when none begins there. */
-function quoteAt(text: string, at: number, take: (e: RegExp) => string | undefined): number | Unterminated | undefined {
-  const sign = text[at];
-  const isEscape = (sign === "e" || sign === "E") && text[at + 1] === "'";
-  if (sign === "'" || isEscape) return endOfQuote(text, isEscape ? at + 1 : at, isEscape);
-  if (sign === '"') return endOfQuote(text, at, false);
-  const tag = sign === "$" ? take(dollarTag) : undefined;
-  if (tag === undefined) return undefined;
-  const close = text.indexOf(tag, at + tag.length);
-  return close < 0 ? { what: `a text in ${tag}`, offset: at } : close + tag.length;
+/** The offset after the characters from `at` on that are in the table or not ASCII. */
+function endOfRun(text: string, at: number, table: Uint8Array): number {
+  let end = at + 1;
+  for (; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code <= 127 && table[code] !== 1) break;
+  }
+  return end;
+}
+
+const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+
+/** The end of the quoted text that begins at `at`; `undefined` when none does. */
+function endOfQuoted(text: string, at: number): number | Unterminated | undefined {
+  switch (text[at]) {
+    case "'":
+    case '"':
+      return endOfQuote(text, at, false);
+    case "e":
+    case "E":
+      return text[at + 1] === "'" ? endOfQuote(text, at + 1, true) : undefined;
+    case "$": {
+      dollarTag.lastIndex = at;
+      const tag = dollarTag.exec(text)?.[0];
+      if (tag === undefined) return undefined;
+      const close = text.indexOf(tag, at + tag.length);
+      return close < 0 ? { what: `a text in ${tag}`, offset: at } : close + tag.length;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** A quote that opens at `open` ends with the same sign, which stands for itself when it is doubled. */
@@ -106,16 +128,21 @@ function endOfQuote(text: string, open: number, backslashes: boolean): number | 
   return { what: sign === '"' ? "a name in quotes" : "a text in quotes", offset: open };
 }
 
-/** The end of a comment, which may hold others. */
-function endOfComment(text: string, start: number): number | undefined {
+/** The end of the comment that begins at `at`; -1 when it does not end, `undefined` when none begins. */
+function endOfComment(text: string, at: number): number | undefined {
+  if (text[at] === "-" && text[at + 1] === "-") {
+    const end = text.indexOf("\n", at);
+    return end < 0 ? text.length : end;
+  }
+  if (text[at] !== "/" || text[at + 1] !== "*") return undefined;
   const sign = /\/\*|\*\//g;
-  sign.lastIndex = start;
+  sign.lastIndex = at;
   let depth = 0;
   for (let match = sign.exec(text); match !== null; match = sign.exec(text)) {
     depth += match[0] === "/*" ? 1 : -1;
     if (depth === 0) return sign.lastIndex;
   }
-  return undefined;
+  return -1;
 }
 
 /** A statement whose end has not been seen. */
@@ -123,6 +150,7 @@ class OpenStatement {
   readonly start: number;
   end: number;
   readonly #words: string[] = [];
+  #createsRoutine = false;
   #parentheses = 0;
   /** Depth of BEGIN and CASE in the body of an SQL function. */
   #blocks = 0;
@@ -136,28 +164,34 @@ class OpenStatement {
     return this.#parentheses === 0 && this.#blocks === 0;
   }
 
-  addWord(name: string): void {
-    if (this.#words.length < wordLimit) this.#words.push(name);
-    if (this.#parentheses > 0 || !this.#createsRoutine()) return;
-    if (name === "begin") this.#blocks += 1;
+  addWord(text: string, start: number, end: number): void {
+    if (this.#words.length < wordLimit) {
+      this.#words.push(text.slice(start, end).toLowerCase());
+      this.#createsRoutine = isRoutine(this.#words);
+    }
+    if (!this.#createsRoutine || this.#parentheses > 0) return;
+    const word = text.slice(start, end).toLowerCase();
+    if (word === "begin") this.#blocks += 1;
     if (this.#blocks === 0) return;
-    if (name === "case") this.#blocks += 1;
-    if (name === "end") this.#blocks -= 1;
+    if (word === "case") this.#blocks += 1;
+    if (word === "end") this.#blocks -= 1;
   }
 
-  addSign(sign: string): void {
-    if (sign === "(") this.#parentheses += 1;
-    if (sign === ")") this.#parentheses -= 1;
+  addSign(code: number): void {
+    if (code === openParenthesis) this.#parentheses += 1;
+    if (code === closeParenthesis) this.#parentheses -= 1;
   }
 
-  close(end: number): Statement {
-    return { start: this.start, end: Math.min(end, this.end), words: this.#words };
+  close(): Statement {
+    return { start: this.start, end: this.end, words: this.#words };
   }
+}
 
-  #createsRoutine(): boolean {
-    const [first, second, third, fourth] = this.#words;
-    if (first !== "create") return false;
-    const kind = second === "or" && third === "replace" ? fourth : second;
-    return kind === "function" || kind === "procedure";
-  }
+const openParenthesis = 0x28;
+const closeParenthesis = 0x29;
+
+function isRoutine([first, second, third, fourth]: readonly string[]): boolean {
+  if (first !== "create") return false;
+  const kind = second === "or" && third === "replace" ? fourth : second;
+  return kind === "function" || kind === "procedure";
 }
