@@ -3,6 +3,7 @@ import { httpCapability } from "@plinth/http";
 import { locate } from "@plinth/kernel";
 import type { Capability, PlatformHost } from "@plinth/module";
 import { permissionsCapability } from "@plinth/permissions";
+import { discoveryCapability } from "./discovery/capability.ts";
 import { hostCapability } from "./host.ts";
 import type { PlatformOptions } from "./options.ts";
 
@@ -16,11 +17,14 @@ export function capabilitiesOf(
   host: () => Omit<PlatformHost, "version">,
 ): readonly Capability[] {
   const clock = options.clock === undefined ? {} : { clock: options.clock };
+  const root = options.root === undefined ? {} : { root: options.root };
+  const env = options.env === undefined ? {} : { env: options.env };
   const builtIn: readonly Capability[] = [
     hostCapability(host),
-    databaseCapability({ ...(options.root === undefined ? {} : { root: options.root }), ...clock }),
+    databaseCapability({ ...root, ...clock }),
     permissionsCapability({ locate }),
     httpCapability({ locate, ...clock }),
+    discoveryCapability({ locate, ...root, ...env, ...clock }),
   ];
   const own = options.capabilities ?? [];
   const replaced = new Set(own.map(nameOf));

@@ -1,4 +1,8 @@
 export { createPlatform, type RunnablePlatform } from "./create-platform.ts";
+export { type DiscoveryOptions, discoveryCapability } from "./discovery/capability.ts";
+export { type DiscoveryAccess, type OpenedDiscovery, openDiscovery } from "./discovery/open-discovery.ts";
+export { type ServicesSection, servicesSection } from "./discovery/section.ts";
+export type { DiscoverySettings } from "./discovery/settings.ts";
 export { type Inspection, inspectPlatform } from "./inspect-platform.ts";
 export { createLog, type LogStream } from "./logging/log.ts";
 export { summaryOf } from "./logging/narrate.ts";

@@ -1,0 +1,117 @@
+import { Announce, Discovery, type ServiceRegistry } from "@plinth/discovery";
+import { HttpDirectory } from "@plinth/http";
+import type { Locate } from "@plinth/kernel";
+import {
+  type Capability,
+  type Clock,
+  defineModule,
+  type Extension,
+  type HealthResult,
+  type ManifestInput,
+  Platform,
+  scoped,
+  systemClock,
+} from "@plinth/module";
+import { Announcer } from "./announcer.ts";
+import { checkAnnounced } from "./check-announced.ts";
+import { openRegistry } from "./drivers/open-registry.ts";
+import { neededModules } from "./needed-modules.ts";
+import { type ServicesSection, servicesSection } from "./section.ts";
+import { type DiscoverySettings, settingsSchema } from "./settings.ts";
+import { SharedRegistry } from "./shared-registry.ts";
+
+/** How the capability is made. */
+export interface DiscoveryOptions {
+  /** A registry of one's own instead of the one that the settings name. It ends with the platform. */
+  readonly registry?: ServiceRegistry;
+  /** What files in the settings are relative to: the platform's folder. Default: the working directory. */
+  readonly root?: string;
+  /** For what settings leave open, such as CONSUL_HTTP_ADDR and KUBECONFIG. Default: nothing. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Finds line and column of a key in a manifest. Default: errors name the file alone. */
+  readonly locate?: Locate;
+  readonly clock?: Clock;
+}
+
+/** The manifest of the module `discovery`: its settings are the key `discovery` of platform.yaml. */
+export function discoveryManifest(): ManifestInput<DiscoverySettings> {
+  return {
+    name: "discovery",
+    version: "0.1.0",
+    description: "The service registry: what modules announce, and the services of others.",
+    dependencies: { http: "*", platform: "*" },
+    config: settingsSchema(),
+  };
+}
+
+/**
+ * The service registry as a part of the platform: the services {@link Discovery} and {@link Announce}, and the
+ * manifest's section `services`. Each call makes one for one platform.
+ *
+ * When the platform stops, what it announces is made unroutable while requests are still served, callers get the
+ * grace to notice, and it is taken out, all before any module stops.
+ */
+export function discoveryCapability(options: DiscoveryOptions = {}): Capability {
+  const { locate = (file) => ({ file }), clock = systemClock, env = {}, root } = options;
+  const shared = new SharedRegistry();
+  const sections = new Map<string, ServicesSection>();
+  let needed = neededModules([]);
+  let announcer: Announcer | undefined;
+
+  const extension: Extension<ServicesSection> = {
+    name: "discovery",
+    section: { key: "services", schema: servicesSection },
+    check(modules) {
+      const problems = checkAnnounced(modules, locate);
+      if (problems.length > 0) return problems;
+      needed = neededModules(modules);
+      for (const { name, section } of modules) if (section !== undefined) sections.set(name, section);
+      return problems;
+    },
+    afterStart: (facts) => announcer?.add(facts),
+    beforeStop: ({ name }, signal) => announcer?.withdraw(name, signal),
+    drain: (signal) => announcer?.close(signal),
+  };
+
+  const module = defineModule(discoveryManifest(), {
+    requires: { http: HttpDirectory, platform: Platform },
+    provides: { discovery: Discovery, announce: Announce },
+    setup({ config, http, platform, log, lifecycle }) {
+      const made = new Announcer({
+        settings: config,
+        registry: shared.service,
+        platform,
+        http,
+        clock,
+        log,
+        needed: (module) => needed(module),
+      });
+      announcer = made;
+      const unlisten = platform.onEvent((event) => {
+        if (event.type === "platform.state" && (event.to === "running" || event.to === "degraded")) made.open();
+      });
+      lifecycle.onStart(async () => {
+        shared.open(options.registry ?? (await openRegistry(config, { root, env, clock, log })));
+      });
+      lifecycle.onStop(async () => {
+        unlisten();
+        await made.close();
+        await shared.close(clock, log);
+      });
+      lifecycle.onHealth(() => healthOf([...shared.service.health().messages, ...made.complaints()]));
+      return {
+        discovery: shared.service,
+        announce: scoped(({ name }) => ({
+          endpoint: (service, place) => made.place(name, sections.get(name) ?? [], service, place),
+        })),
+      };
+    },
+  });
+
+  return { module, extension };
+}
+
+/** A registry that is away is no reason to take the platform out of traffic: it serves all the same. */
+function healthOf(messages: readonly string[]): HealthResult {
+  return messages.length === 0 ? { status: "pass" } : { status: "warn", message: messages.join("; ") };
+}
