@@ -22,6 +22,16 @@ export const commandErrors = defineErrors({
     fix: "Name an existing folder with -C DIR.",
     why: "With -C DIR the command behaves as if it had been called in that folder, so the folder must be there.",
   },
+  COMMAND_MODULE_UNKNOWN: {
+    message: 'there is no module "{module}" in this platform',
+    fix: "{hint}",
+    why: "A command that is about one module takes its name as it stands in the manifest. platformctl modules list shows all names.",
+  },
+  COMMAND_ERROR_UNKNOWN: {
+    message: 'there is no error with the code "{code}"',
+    fix: "{hint}",
+    why: "The codes of all errors stand in one table, which platformctl errors lists.",
+  },
   COMMAND_CRASHED: {
     message: "platformctl failed unexpectedly: {reason}",
     fix: "Report it with the lines below; the command can be run again, as it leaves nothing half done.",
