@@ -63,7 +63,7 @@ export async function eventually<T>(what: string, probe: () => T): Promise<Exclu
 
 /** Waits until nothing has changed for a few turns of the event loop and the network. */
 export async function quiet(signature: () => string): Promise<void> {
-  for (let same = 0, before = signature(); same < 3; ) {
+  for (let same = 0, before = signature(); same < 5; ) {
     await new Promise((resolve) => setTimeout(resolve, 1));
     const now = signature();
     same = now === before ? same + 1 : 0;

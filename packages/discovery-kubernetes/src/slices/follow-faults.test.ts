@@ -59,7 +59,7 @@ describe("a forgotten version", () => {
     const before = f.requests("list").length;
     f.api.watches[0]?.fail(410, "Expired");
     await eventually("it lists without a wait", () => f.requests("list").length > before);
-    await f.pass(600_000);
+    await f.pass(600_000, 2_500);
     expect(f.api.requests.length).toBeLessThan(120);
     expectNoGap(f);
   });
@@ -119,7 +119,7 @@ describe("a server that fails", () => {
     const heal = f.api.fail((request) => (isWatch(request) ? { type: "bytes", chunks } : undefined));
     const before = f.api.requests.length;
     f.api.watches[0]?.end();
-    await f.pass(600_000);
+    await f.pass(600_000, 2_500);
     const sent = f.api.requests.length - before;
     console.info(`${what}: ${sent} requests in ten minutes`);
     expect(sent).toBeGreaterThan(10);
