@@ -16,6 +16,7 @@ export type {
   RegistrationState,
 } from "./port/registration.ts";
 export {
+  abortedError,
   isFinal,
   isRegistryError,
   type RegistryError,
@@ -45,7 +46,6 @@ export { type Backoff, type BackoffOptions, createBackoff } from "./watching/bac
 export { instanceList, sameInstance } from "./watching/instance-list.ts";
 export { pause } from "./watching/pause.ts";
 export { queryProblem, selectInstances } from "./watching/query.ts";
-export { abortedError } from "./watching/resolve.ts";
 export type { OpenUpstream, SnapshotSink } from "./watching/snapshot-sink.ts";
 export { createTokenBucket, type TokenBucket, type TokenBucketOptions } from "./watching/token-bucket.ts";
 export { createWatchHub, type WatchHub, type WatchHubOptions } from "./watching/watch-hub.ts";

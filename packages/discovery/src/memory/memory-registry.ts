@@ -1,5 +1,5 @@
 import type { Clock } from "@plinth/module";
-import { type RegistryError, registryError } from "../port/registry-error.ts";
+import { abortedError, type RegistryError, registryError } from "../port/registry-error.ts";
 import type { ServiceInstance } from "../port/service-instance.ts";
 import type { ServiceRegistry } from "../port/service-registry.ts";
 import type { CheckedRegistration } from "../registering/checked-registration.ts";
@@ -7,7 +7,6 @@ import { createRegistrationBook } from "../registering/registration-book.ts";
 import { type DesiredRegistration, RegistrationKeeper } from "../registering/registration-keeper.ts";
 import { registryHealth } from "../registering/registry-health.ts";
 import type { BackoffOptions } from "../watching/backoff.ts";
-import { abortedError } from "../watching/resolve.ts";
 import type { OpenUpstream } from "../watching/snapshot-sink.ts";
 import { createWatchHub } from "../watching/watch-hub.ts";
 import { createMemoryStore, type MemoryStore } from "./memory-store.ts";

@@ -29,3 +29,10 @@ export function isRegistryError(value: unknown): value is RegistryError {
 export function isFinal(error: RegistryError): boolean {
   return error.code === "DISCOVERY_DENIED" || error.code === "DISCOVERY_INVALID" || error.code === "DISCOVERY_ABORTED";
 }
+
+/** The error for what `signal` put an end to; its reason is the cause. */
+export function abortedError(action: string, signal: AbortSignal | undefined): RegistryError {
+  const cause: unknown = signal?.reason;
+  const reason = cause instanceof Error ? cause.message : "its signal was aborted";
+  return registryError("DISCOVERY_ABORTED", { action, reason }, { cause });
+}

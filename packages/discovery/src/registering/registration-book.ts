@@ -1,5 +1,5 @@
 import type { Registration, RegistrationSpec } from "../port/registration.ts";
-import { abortedError } from "../watching/resolve.ts";
+import { abortedError } from "../port/registry-error.ts";
 import { type CheckedRegistration, checkRegistration } from "./checked-registration.ts";
 import type { RegistrationKeeper } from "./registration-keeper.ts";
 

@@ -1,9 +1,8 @@
 import { type Clock, systemClock } from "@plinth/module";
 import type { Registration, RegistrationChange, RegistrationState } from "../port/registration.ts";
-import { isFinal, isRegistryError, type RegistryError, registryError } from "../port/registry-error.ts";
+import { abortedError, isFinal, isRegistryError, type RegistryError, registryError } from "../port/registry-error.ts";
 import { type Backoff, type BackoffOptions, createBackoff } from "../watching/backoff.ts";
 import { pause } from "../watching/pause.ts";
-import { abortedError } from "../watching/resolve.ts";
 import { type CheckedRegistration, changeRegistration, sameRegistration } from "./checked-registration.ts";
 
 /** What an adapter is to make true. */

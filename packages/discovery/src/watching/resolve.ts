@@ -1,5 +1,5 @@
 import type { Clock } from "@plinth/module";
-import { type RegistryError, registryError } from "../port/registry-error.ts";
+import { abortedError, type RegistryError, registryError } from "../port/registry-error.ts";
 import type { ServiceQuery } from "../port/service-query.ts";
 import type { Snapshot } from "../port/snapshot.ts";
 import { selectInstances } from "./query.ts";
@@ -61,11 +61,4 @@ export function resolveFrom(upstreams: SharedUpstreams, resolving: Resolving): P
       queueMicrotask(() => upstreams.leave(service, listener));
     }
   });
-}
-
-/** The error for what `signal` put an end to; its reason is the cause. */
-export function abortedError(action: string, signal: AbortSignal | undefined): RegistryError {
-  const cause: unknown = signal?.reason;
-  const reason = cause instanceof Error ? cause.message : "its signal was aborted";
-  return registryError("DISCOVERY_ABORTED", { action, reason }, { cause });
 }

@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from "@plinth/module";
+import { abortedError } from "../port/registry-error.ts";
 import type { ServiceRegistry } from "../port/service-registry.ts";
 import { HubWatcher } from "./hub-watcher.ts";
 import { queryProblem } from "./query.ts";
-import { abortedError, resolveFrom } from "./resolve.ts";
+import { resolveFrom } from "./resolve.ts";
 import { SharedUpstreams } from "./shared-upstreams.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 
