@@ -50,6 +50,7 @@ export {
   type SetupContext,
   type SetupResult,
 } from "./module.ts";
+export { neededModules, servicesUsed } from "./needed-modules.ts";
 export {
   instanceFor,
   type Scoped,

@@ -1,4 +1,5 @@
 import { databaseCapability } from "@plinth/database";
+import { grantsCapability } from "@plinth/grants";
 import { httpCapability } from "@plinth/http";
 import { locate } from "@plinth/kernel";
 import type { Capability, PlatformHost } from "@plinth/module";
@@ -23,6 +24,7 @@ export function capabilitiesOf(
     hostCapability(host),
     databaseCapability({ ...root, ...clock }),
     permissionsCapability({ locate }),
+    grantsCapability(),
     httpCapability({ locate, ...clock }),
     discoveryCapability({ locate, ...root, ...env, ...clock }),
   ];

@@ -57,4 +57,29 @@ export const permissionsErrors = defineErrors({
     fix: "Call useAuthorizer in one module only.",
     why: "Two modules that decide who may do what would contradict each other, and the order of the start would say which of them counts.",
   },
+  GRANT_ROLE_NAME: {
+    message: '"{role}" is not a name for a role',
+    fix: "Write lower-case words of letters and digits, joined by hyphens, with at most 63 characters.",
+    why: "Roles are named in URLs, in settings and in SQL.",
+  },
+  GRANT_ROLE_UNKNOWN: {
+    message: 'there is no role "{role}"',
+    fix: "{hint}",
+    why: "A grant belongs to a role, and only roles that exist can be given to somebody.",
+  },
+  GRANT_ROLE_IN_USE: {
+    message: 'the role "{role}" cannot be removed: {count} have it',
+    fix: "Take it from everybody first.",
+    why: "Removing it would also take away what it denies, which could give rights to those who have it.",
+  },
+  GRANT_PATTERN: {
+    message: '"{pattern}" is neither a permission code nor a pattern',
+    fix: 'Write a full code, as in tickets.ticket.close; a * stands for one whole segment, and as the last one for all that follow, as in "tickets.*".',
+    why: "A * inside a word would fit codes that nobody thought of.",
+  },
+  GRANT_PATTERN_UNKNOWN: {
+    message: 'no permission fits "{pattern}"',
+    fix: "{hint}",
+    why: "A grant that fits nothing is most often a typo, and would allow something unforeseen when such a code is declared one day.",
+  },
 });

@@ -1,0 +1,132 @@
+import type { Database } from "@plinth/database";
+import type { Clock, HealthResult, Logger } from "@plinth/module";
+import type { Authorizer, PermissionCatalogue } from "@plinth/permissions";
+import { Codes } from "./codes.ts";
+import { editGrants, type GrantsEdit } from "./edit.ts";
+import { followRenames, isPending, lockGrants, readFollowed } from "./follow-renames.ts";
+import type { Grants } from "./grants.ts";
+import { matrixOf } from "./matrix.ts";
+import type { GrantsSettings } from "./settings.ts";
+import { Snapshot } from "./snapshot.ts";
+import { SnapshotKeeper } from "./snapshot-keeper.ts";
+
+/** What the host needs of its surroundings. */
+export interface GrantsSources {
+  readonly database: Database;
+  readonly permissions: PermissionCatalogue;
+  readonly settings: GrantsSettings;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What the module and the extension of the capability share: the grants in memory, and what keeps them right. */
+export class GrantsHost {
+  readonly #sources: GrantsSources;
+  readonly #snapshot: Snapshot;
+  readonly #keeper: SnapshotKeeper;
+  #codes: Codes | undefined;
+  /** The renames that the grants have followed; `undefined` before the start. */
+  #followed: ReadonlySet<string> | undefined;
+  #following: Promise<void> | undefined;
+
+  constructor(sources: GrantsSources) {
+    const { database, settings, clock, log } = sources;
+    this.#sources = sources;
+    this.#snapshot = new Snapshot(() => this.codes, settings.defaultRole);
+    this.#keeper = new SnapshotKeeper({ database, snapshot: this.#snapshot, clock, log, pollMs: settings.pollMs });
+  }
+
+  /** The permissions of the platform now. */
+  get codes(): Codes {
+    this.#codes ??= new Codes(this.#sources.permissions.list());
+    return this.#codes;
+  }
+
+  /** To be called when modules have come or gone. */
+  forgetCodes(): void {
+    this.#codes = undefined;
+    this.#snapshot.forgetRights();
+  }
+
+  readonly authorizer: Authorizer = {
+    can: ({ id }, code) => this.#snapshot.allows(id, code),
+  };
+
+  async start(): Promise<void> {
+    this.#followed = await readFollowed(this.#sources.database);
+    await this.#keeper.start();
+  }
+
+  stop(): void {
+    this.#keeper.stop();
+  }
+
+  /**
+   * Lets the stored grants follow renames of permissions, when there are new ones. It waits for the
+   * migrations of all modules, since they may write grants under the old codes.
+   */
+  followRenames(): Promise<void> | undefined {
+    if (this.#followed === undefined) return undefined;
+    if (!isPending(this.codes, this.#followed, this.#snapshot.stored.grants)) return undefined;
+    this.#following ??= this.#follow().finally(() => {
+      this.#following = undefined;
+    });
+    return this.#following;
+  }
+
+  async #follow(): Promise<void> {
+    const { database, log } = this.#sources;
+    await database.migrated();
+    const { renames, written, deleted } = await followRenames(database, this.codes);
+    this.#followed = await readFollowed(database);
+    await this.#keeper.refresh();
+    if (renames.length > 0) log.info({ renames, written, deleted }, "the grants have followed the renamed permissions");
+  }
+
+  health(): HealthResult {
+    const missing = this.#snapshot.missingDefault;
+    if (missing === undefined) return this.#keeper.health();
+    const message = `there is no role "${missing}", which the setting grants.defaultRole gives to everybody without one`;
+    return { status: "warn", message };
+  }
+
+  /** The grants as modules see them. */
+  get service(): Grants {
+    const snapshot = this.#snapshot;
+    const once = <Key extends keyof GrantsEdit>(key: Key) =>
+      ((...args: readonly unknown[]) =>
+        this.#change((edit) =>
+          (edit[key] as (...given: readonly unknown[]) => Promise<unknown>)(...args),
+        )) as Grants[Key];
+    return {
+      roles: () => snapshot.roles,
+      role: (name) => snapshot.roles.find((role) => role.name === name),
+      assignedRoles: (principal) => snapshot.assignedRoles(principal),
+      rolesOf: (principal) => snapshot.rolesOf(principal),
+      principalsWith: (role) => snapshot.principalsWith(role),
+      permissionsOf: (principal) =>
+        this.codes.current.flatMap(({ code }) => (snapshot.allows(principal, code) ? [code] : [])),
+      matrix: () => matrixOf(snapshot.roles, this.codes.current),
+      unknownPatterns: (patterns) => patterns.filter((pattern) => !this.codes.isUseful(pattern)),
+      change: (work) => this.#change(work),
+      defineRole: once("defineRole"),
+      removeRole: once("removeRole"),
+      grant: once("grant"),
+      deny: once("deny"),
+      revoke: once("revoke"),
+      assign: once("assign"),
+      unassign: once("unassign"),
+    };
+  }
+
+  async #change<T>(work: Parameters<typeof this.service.change<T>>[0]): Promise<T> {
+    const { database, log } = this.#sources;
+    const result = await database.transaction(async (transaction) => {
+      await lockGrants(transaction);
+      return work(editGrants(transaction, this.codes), transaction);
+    });
+    // The change is made, whatever becomes of reading it back; that is tried again soon.
+    await this.#keeper.refresh().catch((error: unknown) => log.warn({ err: error }, "a change of grants counts later"));
+    return result;
+  }
+}

@@ -1,0 +1,10 @@
+export { grantsCapability } from "./capability.ts";
+export { Codes } from "./codes.ts";
+export type { GrantsEdit } from "./edit.ts";
+export { Grants } from "./grants.ts";
+export { type GrantMatrix, matrixOf, type Standing } from "./matrix.ts";
+export { fits, patternForm, patternLimit } from "./pattern.ts";
+export { type Effect, type Grant, type Role, roleNameForm, roleNameLimit } from "./role.ts";
+export type { GrantsConfig } from "./settings.ts";
+export { effectiveRoles } from "./snapshot.ts";
+export { readRoles, type StoredGrant, type StoredRoles } from "./stored.ts";
