@@ -73,7 +73,9 @@ describe("the capability", () => {
     using folder = temporaryFolder();
     await newDatabaseFolder(join(folder.path, "data"));
     const host = drive(toyFacts(folder.path, { m: {} }), { dataDir: "data" }, { root: folder.path });
-    expect(() => host.view("m")).toThrow('module "m" used the database while it was not open');
+    await expect(host.view("m").query("select 1")).rejects.toThrow(
+      'module "m" used the database while it was not open',
+    );
     await host.open();
     const view = host.view("m");
     await host.close();

@@ -51,11 +51,11 @@ export class DatabaseHost {
     this.#opened = { pool, views, run };
   }
 
-  /** Ends a run of the migrations and closes the database. Waits for connections in use until `signal` aborts. */
+  /** Ends a run of the migrations and closes the database. Waits for what is in use until `signal` aborts. */
   async close(signal: AbortSignal): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
-    await opened?.run.stop();
+    await opened?.run.stop(signal);
     await opened?.pool.close(signal);
   }
 

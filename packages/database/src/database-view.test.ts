@@ -167,6 +167,47 @@ describe.each(kinds)("a module's view of %s", (kind) => {
   });
 });
 
+describe.each(kinds)("values on their way to %s", (kind) => {
+  it.each(["UTC", "America/New_York", "Asia/Kolkata"])("are the same in the time zone %s", async (zone) => {
+    const before = process.env.TZ;
+    process.env.TZ = zone;
+    try {
+      const pool = await databases.open(kind);
+      const view = databaseView({ name: "m", schema: "public" }, () => pool);
+      const date = new Date("2026-07-01T02:03:04.567Z");
+      const { rows } = await view.query(
+        `select $1::timestamp as wall, $1::timestamp::text as text, $2::date::text as day, $3::timestamptz as moment,
+         $4::text as missing, $5::text as object, $6::jsonb as scalar`,
+        [date, date, date, undefined, { a: 1 }, "5"],
+      );
+      const local = (options: Intl.DateTimeFormatOptions) =>
+        date.toLocaleString("sv-SE", { timeZone: zone, ...options });
+      expect(rows).toEqual([
+        {
+          wall: date,
+          text: `${local({})}.567`,
+          day: local({ dateStyle: "short" }),
+          moment: date,
+          missing: null,
+          object: '{"a":1}',
+          scalar: 5,
+        },
+      ]);
+    } finally {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    }
+  });
+
+  it("are refused alike: an array for a JSON column must be written as JSON", async () => {
+    const pool = await databases.open(kind);
+    const view = databaseView({ name: "m", schema: "public" }, () => pool);
+    await expect(view.query("select $1::jsonb", [[1, 2]])).rejects.toThrow();
+    expect((await view.query("select $1::jsonb as a", [JSON.stringify([1, 2])])).rows).toEqual([{ a: [1, 2] }]);
+    expect((await view.query("select 1 as still")).rows).toEqual([{ still: 1 }]);
+  });
+});
+
 describe.each(kinds)("waiting for a connection of %s", (kind) => {
   it("ends after a time and tells who has it", async () => {
     const clock = createFakeClock();

@@ -140,6 +140,23 @@ describe.each(kinds)("migrating %s", (kind) => {
     );
   });
 
+  it.each([
+    ["53100", "Free space on the disk of the database server, then start again."],
+    ["25006", "The database is read-only: let database.url name the primary server."],
+    ["42501", "Give the user of database.url the right that is missing."],
+    ["22012", "Mend the migration and start again; what it had done was rolled back."],
+  ])("says what to do about SQLSTATE %s, and rolls back", async (state, fix) => {
+    using folder = temporaryFolder();
+    const raise = `do $$ begin raise exception 'no' using errcode = '${state}'; end $$`;
+    const migrations = { "0001_a.sql": `create table public.half (n int); ${raise}` };
+    const { m } = await migrate(pool, toyMigrations(folder.path, { m: { migrations } }));
+    expect([said(m), (m as { fix?: string }).fix]).toEqual([
+      `MIGRATIONS_FAILED: migration 0001_a.sql of module "m" failed: no (SQLSTATE ${state})`,
+      fix,
+    ]);
+    expect(await rowsOf(pool, "select from pg_class where relname = 'half'")).toEqual([]);
+  });
+
   it("leaves nothing of one migration's settings to the next", async () => {
     using folder = temporaryFolder();
     const migrations = {

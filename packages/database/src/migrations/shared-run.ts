@@ -64,10 +64,14 @@ export class SharedRun {
     }
   }
 
-  /** Gives the run up and waits until it has ended. */
-  async stop(): Promise<void> {
+  /** Gives the run up and waits until it has ended, or until `signal` aborts. */
+  async stop(signal: AbortSignal): Promise<void> {
     this.#controller.abort(new Error("the database is closing"));
-    await this.#run;
+    if (signal.aborted) return;
+    await Promise.race([
+      this.#run,
+      new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true })),
+    ]);
   }
 
   #settle(module: string, failure: Error | undefined): void {

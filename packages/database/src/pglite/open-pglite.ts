@@ -6,6 +6,7 @@ import type { ConnectionPool } from "../connection.ts";
 import type { OpenContext } from "../open-context.ts";
 import { reasonOf } from "../sqlstate.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { parameterTypes } from "./parameter-types.ts";
 import { pgliteConnection } from "./pglite-connection.ts";
 import { PGlitePool } from "./pglite-pool.ts";
 
@@ -56,6 +57,7 @@ async function open(folder: string, context: OpenContext, onClosed: () => void):
   const options: PGliteOptions = {
     dataDir: folder,
     parsers: { [types.DATE]: asText },
+    serializers: { ...parameterTypes },
     onStderr: (text) => {
       if (opening) complaints.push(text);
       return true;
