@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addConfigCommand } from "./commands/config.ts";
+import { addErrorsCommand } from "./commands/errors.ts";
 import { addModulesCommands } from "./commands/modules.ts";
 import { addStartCommand } from "./commands/start.ts";
 import type { Context } from "./context.ts";
@@ -48,6 +50,8 @@ export function createProgram(context: Context, done: Done): Command {
     .addHelpText("after", examples);
   addModulesCommands(program, context, done);
   addStartCommand(program, context, done);
+  addConfigCommand(program, context, done);
+  addErrorsCommand(program, context, done);
   return program;
 }
 

@@ -27,6 +27,11 @@ export const commandErrors = defineErrors({
     fix: "{hint}",
     why: "A command that is about one module takes its name as it stands in the manifest. platformctl modules list shows all names.",
   },
+  COMMAND_SETTING_UNKNOWN: {
+    message: 'there is no setting "{setting}" in this platform',
+    fix: "{hint}",
+    why: "Which settings there are is said by the config sections of the manifests. A section may be named too; a setting without a value is not listed.",
+  },
   COMMAND_ERROR_UNKNOWN: {
     message: 'there is no error with the code "{code}"',
     fix: "{hint}",
