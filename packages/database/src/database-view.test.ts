@@ -96,9 +96,15 @@ describe.each(kinds)("a module's view of %s", (kind) => {
 
   it("leaves nothing of one owner's settings and open transactions to the next", async () => {
     await tickets.query("set search_path to audit");
-    await tickets.query("select set_config('search_path', 'audit', false)");
+    await tickets.query("select set_config('work_mem', '12MB', false)");
+    await tickets.transaction(async ({ query }) => void (await query("set statement_timeout to 1234")));
     await tickets.query("insert into tickets (title) values ('mine')");
     expect((await audit.query("select from tickets")).rowCount).toBe(0);
+    const { rows } = await audit.query(
+      "select current_setting('work_mem') as memory, current_setting('statement_timeout') as time",
+    );
+    expect(rows).not.toEqual([expect.objectContaining({ memory: "12MB" })]);
+    expect(rows).not.toEqual([expect.objectContaining({ time: "1234ms" })]);
     await tickets.query("begin");
     const transactionOf = async () => (await audit.query("select pg_current_xact_id()::text as id")).rows[0]?.id;
     expect(await transactionOf()).not.toBe(await transactionOf());

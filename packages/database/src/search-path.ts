@@ -10,7 +10,10 @@ export function setSearchPath(schema: string): string {
   return `set search_path to ${searchPath(schema)}`;
 }
 
-/** Whether a statement may have changed the connection's search path for longer than a transaction. */
-export function touchesSearchPath(sql: string): boolean {
-  return /(?<!set local )search_path|\b(discard|reset)\b/i.test(sql);
+/**
+ * Whether statements may have changed settings of their connection for longer than a transaction, so
+ * that it must not simply be lent to the next one.
+ */
+export function changesSettings(sql: string): boolean {
+  return /(?:^|;)\s*(?:set|reset|discard)\s(?!\s*(?:local|transaction|constraints)\b)|\bset_config\b/i.test(sql);
 }

@@ -10,7 +10,7 @@ import type {
 } from "../connection.ts";
 import { Holders } from "../holders.ts";
 import { Listeners } from "../listeners.ts";
-import { setSearchPath, touchesSearchPath } from "../search-path.ts";
+import { changesSettings, setSearchPath } from "../search-path.ts";
 import { identifier } from "../sql-text.ts";
 import { reasonOf } from "../sqlstate.ts";
 import { Queue } from "./queue.ts";
@@ -123,32 +123,35 @@ export class PGlitePool implements ConnectionPool {
   }
 
   #hold(connection: Connection): HeldConnection {
-    const watch = (sql: string) => {
-      if (touchesSearchPath(sql)) this.#path = undefined;
-    };
+    let isChanged = false;
     const held: HeldConnection = {
       processId: undefined,
       query: (sql, parameters) => {
-        watch(sql);
+        isChanged ||= changesSettings(sql);
         return connection.query(sql, parameters);
       },
       script: (sql) => {
-        watch(sql);
+        isChanged ||= changesSettings(sql);
         return connection.script(sql);
       },
-      release: () => void this.#release(held),
-      discard: () => void this.#release(held),
+      release: () => void this.#release(held, isChanged),
+      discard: () => void this.#release(held, true),
     };
     return held;
   }
 
-  async #release(held: HeldConnection): Promise<void> {
+  async #release(held: HeldConnection, isChanged: boolean): Promise<void> {
     if (!this.#holders.remove(held)) return;
     const { database, connection, log } = this.#context;
-    if (!database.closed && database.isInTransaction()) {
-      this.#path = undefined;
-      await connection.script("rollback").catch((error: unknown) => log.error({ error }, "PGlite did not roll back"));
+    if (!database.closed) {
+      const isOpen = database.isInTransaction();
+      if (isOpen || isChanged) this.#path = undefined;
+      const end = [...(isOpen ? ["rollback"] : []), ...(isChanged ? [resetSettings] : [])].join(";");
+      if (end !== "")
+        await connection.script(end).catch((error: unknown) => log.error({ error }, "PGlite was not reset"));
     }
     this.#queue.leave();
   }
 }
+
+const resetSettings = "reset session authorization;reset role;reset all";

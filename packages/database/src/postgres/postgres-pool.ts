@@ -9,7 +9,7 @@ import type {
 } from "../connection.ts";
 import { Holders } from "../holders.ts";
 import { maskedUrl, withoutPassword } from "../masked-url.ts";
-import { setSearchPath, touchesSearchPath } from "../search-path.ts";
+import { changesSettings, setSearchPath } from "../search-path.ts";
 import type { DatabaseSettings } from "../settings.ts";
 import { reasonOf } from "../sqlstate.ts";
 import { connectError } from "./connect-error.ts";
@@ -36,7 +36,7 @@ export class PostgresPool implements ConnectionPool {
   readonly #context: PostgresContext;
   readonly #pool: pg.Pool;
   readonly #holders: Holders;
-  /** The schema whose search path a connection has; absent when that is not known. */
+  /** The schema whose search path a connection has. */
   readonly #paths = new WeakMap<pg.PoolClient, string>();
   readonly #notifications: NotificationClient;
   #closing: Promise<void> | undefined;
@@ -140,18 +140,19 @@ export class PostgresPool implements ConnectionPool {
 
   #held(client: pg.PoolClient): HeldConnection {
     const connection = postgresConnection(client);
+    let isChanged = false;
     return {
       processId: connection.processId,
       query: (sql, parameters) => {
-        if (touchesSearchPath(sql)) this.#paths.delete(client);
+        isChanged ||= changesSettings(sql);
         return connection.query(sql, parameters);
       },
       script: (sql) => {
-        if (touchesSearchPath(sql)) this.#paths.delete(client);
+        isChanged ||= changesSettings(sql);
         return connection.script(sql);
       },
-      // A transaction that was left open ends with its connection.
-      release: () => this.#giveBack(client, client.getTransactionStatus() !== "I"),
+      // Changed settings, and a transaction that was left open, end with the connection.
+      release: () => this.#giveBack(client, isChanged || client.getTransactionStatus() !== "I"),
       discard: () => this.#giveBack(client, true),
     };
   }
