@@ -133,7 +133,7 @@ describe.each(kinds)("the capability on %s", (kind) => {
         .catch(() => {});
       await host.checkHealth();
       await host.close();
-      expect(lines.filter(({ message }) => message === "migrated").map(({ module }) => module)).toEqual(
+      expect(lines.filter(({ message }) => message.startsWith("migrated ")).map(({ of }) => of)).toEqual(
         count === 1 ? ["identity", "tickets"] : [],
       );
       expect(JSON.stringify(lines)).toContain(kind === "pglite" ? "opened PGlite" : "opened PostgreSQL");

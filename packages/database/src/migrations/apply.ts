@@ -44,7 +44,7 @@ export async function applyMigration(
       signal.throwIfAborted();
       if (file.mode !== "transaction" || !isBlocked(error)) throw migrationError(file, error);
       if (attempt >= settings.attempts) throw blockedError(file, settings, error);
-      log.warn({ module: file.module, migration: file.name, attempt }, "tables are in use: the migration waits");
+      log.warn({ of: file.module, migration: file.name, attempt }, "tables are in use: the migration waits");
       await sleep(clock, retryAfterMs * attempt, signal);
     }
   }

@@ -165,7 +165,7 @@ class Run {
       throw error;
     }
     const durationMs = Math.round(clock.now() - began);
-    log.info({ module, migrations: plan.pending.map(({ name }) => name), durationMs }, "migrated");
+    log.info({ of: module, migrations: plan.pending.map(({ name }) => name), durationMs }, `migrated ${module}`);
     return undefined;
   }
 
