@@ -178,6 +178,17 @@ describe("a removal", () => {
     expect(f.ids).toHaveLength(1);
   });
 
+  it("that a list shows needs no moment", async () => {
+    await using f = await startFollowing({ before: (api) => void api.put(slice("users-1", [a, b])) });
+    await f.watching();
+    f.api.put(slice("users-1", [b]));
+    await eventually("the event came", () => f.published.length > 1);
+    expect(f.ids).toHaveLength(2);
+    f.api.watches[0]?.fail(410, "Expired");
+    await eventually("the list came", () => f.ids?.length === 1);
+    expect(f.clock.now()).toBe(0);
+  });
+
   it("of a draining endpoint shows at once", async () => {
     const draining = { ...a, ready: false, serving: true, terminating: true };
     await using f = await startFollowing({ before: (api) => void api.put(slice("users-1", [draining, b])) });
