@@ -1,15 +1,17 @@
 import type { PlannedModule, RegisteredModule } from "./boot-plan.ts";
 import type { DependencyGraph, Levels } from "./dependency-graph.ts";
+import type { UniqueModules } from "./unique-modules.ts";
 
 /** Orders modules by level and then by name, and turns their positions into those of the plan. */
 export function arrangeModules(
-  modules: readonly RegisteredModule[],
+  unique: UniqueModules,
   { dependencies, dependents }: DependencyGraph,
   { levels, height }: Levels,
 ): PlannedModule[] {
-  const byLevel: number[][] = Array.from({ length: height }, () => []);
-  for (let position = 0; position < modules.length; position++) byLevel[levels[position] as number]?.push(position);
-  for (const level of byLevel) sortByName(level, modules);
+  const { modules } = unique;
+  const unsorted: number[][] = Array.from({ length: height }, () => []);
+  for (let position = 0; position < modules.length; position++) unsorted[levels[position] as number]?.push(position);
+  const byLevel = unsorted.map((level) => sortByName(level, unique));
 
   const indexOf = new Int32Array(modules.length);
   let next = 0;
@@ -33,17 +35,14 @@ export function arrangeModules(
   return planned;
 }
 
-/** Sorts positions by the names of their modules. */
-export function sortByName(positions: number[], modules: readonly RegisteredModule[]): void {
+/** The positions in the order of their modules' names. */
+export function sortByName(positions: readonly number[], { modules, byName }: UniqueModules): readonly number[] {
   const names = positions.map((position) => (modules[position] as RegisteredModule).manifest.name);
   let at = 1;
   while (at < names.length && (names[at - 1] as string) < (names[at] as string)) at++;
-  if (at >= names.length) return;
-  positions.sort((a, b) => (nameAt(modules, a) < nameAt(modules, b) ? -1 : 1));
-}
-
-function nameAt(modules: readonly RegisteredModule[], position: number): string {
-  return (modules[position] as RegisteredModule).manifest.name;
+  if (at >= names.length) return positions;
+  // Without a function that compares, texts are sorted at a fraction of the time.
+  return names.sort().map((name) => byName.get(name) as number);
 }
 
 const none: readonly number[] = Object.freeze([]);

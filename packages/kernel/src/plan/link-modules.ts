@@ -1,3 +1,4 @@
+import type { Dependency } from "@plinth/module";
 import type { Ranges } from "../manifest/semver.ts";
 import type { RegisteredModule } from "./boot-plan.ts";
 import type { Edges } from "./dependency-graph.ts";
@@ -30,60 +31,89 @@ export interface LinkOptions {
  * none of their like are put after all platform modules, by edges to those that no other platform
  * module waits for; for all other application modules it follows from that.
  */
-export function linkModules(
-  { modules, byName }: Pick<UniqueModules, "modules" | "byName">,
-  { hostVersion, refused = [], ranges }: LinkOptions,
-): LinkedModules {
-  const missing: Requirement[] = [];
-  const mismatched: Requirement[] = [];
-  const misdirected: Requirement[] = [];
-  const misplaced: RegisteredModule[] = [];
-  const excused = new Set(refused);
+export function linkModules(unique: Pick<UniqueModules, "modules" | "byName">, options: LinkOptions): LinkedModules {
+  const linking = new Linking(unique, options);
+  const { modules } = unique;
   const starts = new Int32Array(modules.length + 1);
-  const targets: number[] = [];
-  // The range that each module was last found to satisfy: nearly all who depend on it ask for the same.
-  const satisfied = new Array<string>(modules.length).fill("");
-  let hostSatisfies = "";
-  let lastOfPlatform: readonly number[] | undefined;
-
   for (let position = 0; position < modules.length; position++) {
-    const by = modules[position] as RegisteredModule;
-    const { platform, dependencies } = by.manifest;
-    const isPlatform = by.source === "platform";
-    let needsApplication = false;
-    // The modules of the platform stand before all others: their edges are all there are so far.
-    if (!isPlatform) lastOfPlatform ??= notAwaited(modules, targets);
-    for (const dependency of dependencies) {
-      const target = byName.get(dependency.name);
-      if (target === undefined) {
-        if (!dependency.optional && !excused.has(dependency.name)) missing.push({ by, dependency });
-        continue;
-      }
-      const { manifest, source } = modules[target] as RegisteredModule;
-      if (satisfied[target] !== dependency.range) {
-        if (ranges.satisfies(manifest.version, dependency.range)) satisfied[target] = dependency.range;
-        else mismatched.push({ by, dependency });
-      }
-      if (source !== "platform") {
-        if (isPlatform) {
-          misdirected.push({ by, dependency });
-          continue;
-        }
-        needsApplication = true;
-      }
-      targets.push(target);
-    }
-    if (platform !== undefined && platform !== hostSatisfies) {
-      if (ranges.satisfies(hostVersion, platform)) hostSatisfies = platform;
-      else misplaced.push(by);
-    }
-    if (!isPlatform && !needsApplication) {
-      const begin = starts[position] as number;
-      for (const target of lastOfPlatform ?? []) if (!targets.includes(target, begin)) targets.push(target);
-    }
-    starts[position + 1] = targets.length;
+    linking.link(modules[position] as RegisteredModule);
+    starts[position + 1] = linking.targets.length;
   }
-  return { dependencies: { starts, targets: new Int32Array(targets) }, missing, mismatched, misdirected, misplaced };
+  const { missing, mismatched, misdirected, misplaced } = linking;
+  const dependencies = { starts, targets: new Int32Array(linking.targets) };
+  return { dependencies, missing, mismatched, misdirected, misplaced };
+}
+
+/** What has been found out so far, module by module. */
+class Linking {
+  readonly targets: number[] = [];
+  readonly missing: Requirement[] = [];
+  readonly mismatched: Requirement[] = [];
+  readonly misdirected: Requirement[] = [];
+  readonly misplaced: RegisteredModule[] = [];
+  private readonly modules: readonly RegisteredModule[];
+  private readonly byName: ReadonlyMap<string, number>;
+  private readonly ranges: Ranges;
+  private readonly hostVersion: string;
+  private readonly excused: ReadonlySet<string>;
+  /** The range that each module was last found to satisfy: nearly all who depend on it ask for the same. */
+  private readonly satisfied: string[];
+  private satisfiedByHost = "";
+  private lastOfPlatform: readonly number[] | undefined;
+
+  constructor({ modules, byName }: Pick<UniqueModules, "modules" | "byName">, options: LinkOptions) {
+    this.modules = modules;
+    this.byName = byName;
+    this.ranges = options.ranges;
+    this.hostVersion = options.hostVersion;
+    this.excused = new Set(options.refused);
+    this.satisfied = new Array<string>(modules.length).fill("");
+  }
+
+  /** Takes the next module, those of the platform first. */
+  link(by: RegisteredModule): void {
+    const { platform, dependencies } = by.manifest;
+    if (platform !== undefined && platform !== this.satisfiedByHost) this.checkHost(by, platform);
+    if (by.source === "platform") {
+      for (const dependency of dependencies) {
+        const target = this.find(by, dependency);
+        if (target === undefined) continue;
+        if (this.modules[target]?.source === "platform") this.targets.push(target);
+        else this.misdirected.push({ by, dependency });
+      }
+      return;
+    }
+    // The modules of the platform stand before all others: their edges are all there are so far.
+    this.lastOfPlatform ??= notAwaited(this.modules, this.targets);
+    const begin = this.targets.length;
+    let needsApplication = false;
+    for (const dependency of dependencies) {
+      const target = this.find(by, dependency);
+      if (target === undefined) continue;
+      this.targets.push(target);
+      if (this.modules[target]?.source !== "platform") needsApplication = true;
+    }
+    if (needsApplication) return;
+    for (const target of this.lastOfPlatform) if (!this.targets.includes(target, begin)) this.targets.push(target);
+  }
+
+  /** The position of the module that a wish is for; `undefined` where it is not there. */
+  private find(by: RegisteredModule, dependency: Dependency): number | undefined {
+    const target = this.byName.get(dependency.name);
+    if (target === undefined) {
+      if (!dependency.optional && !this.excused.has(dependency.name)) this.missing.push({ by, dependency });
+    } else if (this.satisfied[target] !== dependency.range) {
+      const { version } = (this.modules[target] as RegisteredModule).manifest;
+      if (this.ranges.satisfies(version, dependency.range)) this.satisfied[target] = dependency.range;
+      else this.mismatched.push({ by, dependency });
+    }
+    return target;
+  }
+
+  private checkHost(by: RegisteredModule, range: string): void {
+    if (this.ranges.satisfies(this.hostVersion, range)) this.satisfiedByHost = range;
+    else this.misplaced.push(by);
+  }
 }
 
 /** The modules of the platform that no other of them waits for. */

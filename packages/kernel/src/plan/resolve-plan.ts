@@ -42,16 +42,17 @@ export function resolvePlan(modules: readonly RegisteredModule[], options: Resol
   const reporting = { modules: unique.modules, locate: createLocate(), ranges, hostVersion: options.hostVersion };
   const problems = findProblems(unique, links, graph, levels, reporting);
   if (problems.length > 0) throw new PlatformErrors(problems);
-  return { modules: arrangeModules(unique.modules, graph, levels) };
+  return { modules: arrangeModules(unique, graph, levels) };
 }
 
 function findProblems(
-  { modules, byName, duplicates }: UniqueModules,
+  unique: UniqueModules,
   links: LinkedModules,
   graph: DependencyGraph,
   levels: Levels,
   reporting: Reporting,
 ): PlatformError[] {
+  const { modules, byName, duplicates } = unique;
   const twins = findTwins(byName);
   const manifests = twins.length === 0 ? [] : modules.map(({ manifest }) => manifest);
   const { missing, mismatched, misdirected, misplaced } = links;
@@ -62,22 +63,21 @@ function findProblems(
     ...(missing.length === 0 ? [] : missingErrors(missing, reporting)),
     ...(mismatched.length === 0 ? [] : versionErrors(mismatched, reporting)),
     ...(misdirected.length === 0 ? [] : misdirectedErrors(misdirected, reporting)),
-    ...(levels.ordered === modules.length ? [] : cycleErrors(modules, graph, levels, reporting)),
+    ...(levels.ordered === modules.length ? [] : cycleErrors(unique, graph, levels, reporting)),
   ];
 }
 
 function cycleErrors(
-  modules: readonly RegisteredModule[],
+  unique: UniqueModules,
   graph: DependencyGraph,
   { levels }: Levels,
   reporting: Reporting,
 ): PlatformError[] {
   const unordered: number[] = [];
   for (const [position, level] of levels.entries()) if (level === -1) unordered.push(position);
-  sortByName(unordered, modules);
-  return findCycles(graph, unordered).map((cycle) =>
+  return findCycles(graph, sortByName(unordered, unique)).map((cycle) =>
     cycleError(
-      cycle.map((position) => modules[position] as RegisteredModule),
+      cycle.map((position) => unique.modules[position] as RegisteredModule),
       reporting,
     ),
   );
