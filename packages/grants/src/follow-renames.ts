@@ -1,10 +1,11 @@
 import type { Database, Queries } from "@plinth/database";
 import type { Codes, Rename } from "./codes.ts";
-import { planRenames } from "./plan-renames.ts";
+import { type KnownRename, planRenames } from "./plan-renames.ts";
 import { readRoles, type StoredGrant } from "./stored.ts";
 
 /** What a run of {@link followRenames} has done. */
 export interface Followed {
+  /** Those that had not been followed before. */
   readonly renames: readonly Rename[];
   /** What roles got. */
   readonly written: readonly StoredGrant[];
@@ -20,9 +21,11 @@ export async function readFollowed(queries: Queries): Promise<ReadonlySet<string
 
 /** What is left to do, given what was done before and what roles say. */
 export function isPending(codes: Codes, followed: ReadonlySet<string>, grants: readonly StoredGrant[]): boolean {
+  const renames = knownRenames(codes, followed);
   return (
-    codes.renames().some((rename) => !followed.has(keyOf(rename))) ||
-    grants.some(({ pattern }) => codes.isExpired(pattern))
+    renames.some(({ isFollowed }) => !isFollowed) ||
+    grants.some(({ pattern }) => codes.isExpired(pattern)) ||
+    planRenames(grants, renames).length > 0
   );
 }
 
@@ -36,8 +39,9 @@ export function followRenames(database: Database, codes: Codes): Promise<Followe
     await lockGrants(queries);
     const followed = await readFollowed(queries);
     const { grants } = await readRoles(queries);
-    const renames = codes.renames().filter((rename) => !followed.has(keyOf(rename)));
-    const written = planRenames(grants, renames);
+    const known = knownRenames(codes, followed);
+    const written = planRenames(grants, known);
+    const renames = known.flatMap(({ code, successor, isFollowed }) => (isFollowed ? [] : [{ code, successor }]));
     for (const { role, pattern, effect } of written) {
       await queries.query(
         `insert into grants.role_grants (role, pattern, effect) values ($1, $2, $3)
@@ -59,6 +63,10 @@ export function followRenames(database: Database, codes: Codes): Promise<Followe
 /** Waits until nobody else is changing grants; lasts to the end of the transaction. */
 export async function lockGrants(queries: Queries): Promise<void> {
   await queries.query("select from grants.revision for update");
+}
+
+function knownRenames(codes: Codes, followed: ReadonlySet<string>): readonly KnownRename[] {
+  return codes.renames().map((rename) => ({ ...rename, isFollowed: followed.has(keyOf(rename)) }));
 }
 
 function keyOf({ code, successor }: Rename): string {

@@ -1,4 +1,4 @@
-import type { Database } from "@plinth/database";
+import type { Database, Queries } from "@plinth/database";
 import type { Clock, HealthResult, Logger } from "@plinth/module";
 import type { Authorizer, PermissionCatalogue } from "@plinth/permissions";
 import { Codes } from "./codes.ts";
@@ -6,9 +6,11 @@ import { editGrants, type GrantsEdit } from "./edit.ts";
 import { followRenames, isPending, lockGrants, readFollowed } from "./follow-renames.ts";
 import type { Grants } from "./grants.ts";
 import { matrixOf } from "./matrix.ts";
+import type { Role } from "./role.ts";
 import type { GrantsSettings } from "./settings.ts";
 import { Snapshot } from "./snapshot.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
+import type { StoredRoles } from "./stored.ts";
 
 /** What the host needs of its surroundings. */
 export interface GrantsSources {
@@ -28,6 +30,14 @@ export class GrantsHost {
   /** The renames that the grants have followed; `undefined` before the start. */
   #followed: ReadonlySet<string> | undefined;
   #following: Promise<void> | undefined;
+  #lookedAt:
+    | {
+        readonly codes: Codes;
+        readonly stored: StoredRoles;
+        readonly followed: ReadonlySet<string>;
+        readonly isPending: boolean;
+      }
+    | undefined;
 
   constructor(sources: GrantsSources) {
     const { database, settings, clock, log } = sources;
@@ -66,12 +76,21 @@ export class GrantsHost {
    * migrations of all modules, since they may write grants under the old codes.
    */
   followRenames(): Promise<void> | undefined {
-    if (this.#followed === undefined) return undefined;
-    if (!isPending(this.codes, this.#followed, this.#snapshot.stored.grants)) return undefined;
+    if (this.#followed === undefined || !this.#hasRenames(this.#followed)) return undefined;
     this.#following ??= this.#follow().finally(() => {
       this.#following = undefined;
     });
     return this.#following;
+  }
+
+  /** Many modules ask, and the answer is the same until something has changed. */
+  #hasRenames(followed: ReadonlySet<string>): boolean {
+    const { codes } = this;
+    const { stored } = this.#snapshot;
+    const before = this.#lookedAt;
+    if (before?.codes === codes && before.stored === stored && before.followed === followed) return before.isPending;
+    this.#lookedAt = { codes, stored, followed, isPending: isPending(codes, followed, stored.grants) };
+    return this.#lookedAt.isPending;
   }
 
   async #follow(): Promise<void> {
@@ -80,7 +99,8 @@ export class GrantsHost {
     const { renames, written, deleted } = await followRenames(database, this.codes);
     this.#followed = await readFollowed(database);
     await this.#keeper.refresh();
-    if (renames.length > 0) log.info({ renames, written, deleted }, "the grants have followed the renamed permissions");
+    if (renames.length + written.length > 0)
+      log.info({ renames, written, deleted }, "the grants have followed the renamed permissions");
   }
 
   health(): HealthResult {
@@ -93,11 +113,10 @@ export class GrantsHost {
   /** The grants as modules see them. */
   get service(): Grants {
     const snapshot = this.#snapshot;
-    const once = <Key extends keyof GrantsEdit>(key: Key) =>
-      ((...args: readonly unknown[]) =>
-        this.#change((edit) =>
-          (edit[key] as (...given: readonly unknown[]) => Promise<unknown>)(...args),
-        )) as Grants[Key];
+    const alone =
+      <Args extends readonly unknown[], T>(work: (edit: GrantsEdit, ...args: Args) => Promise<T>) =>
+      (...args: Args) =>
+        this.#change((edit) => work(edit, ...args));
     return {
       roles: () => snapshot.roles,
       role: (name) => snapshot.roles.find((role) => role.name === name),
@@ -109,17 +128,17 @@ export class GrantsHost {
       matrix: () => matrixOf(snapshot.roles, this.codes.current),
       unknownPatterns: (patterns) => patterns.filter((pattern) => !this.codes.isUseful(pattern)),
       change: (work) => this.#change(work),
-      defineRole: once("defineRole"),
-      removeRole: once("removeRole"),
-      grant: once("grant"),
-      deny: once("deny"),
-      revoke: once("revoke"),
-      assign: once("assign"),
-      unassign: once("unassign"),
+      defineRole: alone((edit, role: Role) => edit.defineRole(role)),
+      removeRole: alone((edit, role: string) => edit.removeRole(role)),
+      grant: alone((edit, role: string, pattern: string) => edit.grant(role, pattern)),
+      deny: alone((edit, role: string, pattern: string) => edit.deny(role, pattern)),
+      revoke: alone((edit, role: string, pattern: string) => edit.revoke(role, pattern)),
+      assign: alone((edit, principal: string, role: string) => edit.assign(principal, role)),
+      unassign: alone((edit, principal: string, role: string) => edit.unassign(principal, role)),
     };
   }
 
-  async #change<T>(work: Parameters<typeof this.service.change<T>>[0]): Promise<T> {
+  async #change<T>(work: (edit: GrantsEdit, transaction: Queries) => Promise<T>): Promise<T> {
     const { database, log } = this.#sources;
     const result = await database.transaction(async (transaction) => {
       await lockGrants(transaction);
