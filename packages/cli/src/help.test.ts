@@ -5,7 +5,14 @@ test.each([
   ["modules", "show"],
   ["modules", "why"],
   ["modules", "graph"],
-])("%s %s teaches by examples, and says what its exit codes mean", async (...command) => {
+  ["errors"],
+  ["config"],
+  ["migrations", "status"],
+  ["migrations", "plan"],
+  ["migrations", "verify"],
+  ["migrations", "apply"],
+  ["migrations", "new"],
+])("%s %s: teaches by examples, and says what its exit codes mean", async (...command) => {
   const { code, stdout, stderr } = await platformctl([...command, "--help"]);
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain(`Usage: platformctl ${command.join(" ")}`);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addConfigCommand } from "./commands/config.ts";
 import { addErrorsCommand } from "./commands/errors.ts";
+import { addMigrationsCommands } from "./commands/migrations.ts";
 import { addModulesCommands } from "./commands/modules.ts";
 import { addStartCommand } from "./commands/start.ts";
 import type { Context } from "./context.ts";
@@ -50,6 +51,7 @@ export function createProgram(context: Context, done: Done): Command {
     .addHelpText("after", examples);
   addModulesCommands(program, context, done);
   addStartCommand(program, context, done);
+  addMigrationsCommands(program, context, done);
   addConfigCommand(program, context, done);
   addErrorsCommand(program, context, done);
   return program;

@@ -37,6 +37,21 @@ export const commandErrors = defineErrors({
     fix: "{hint}",
     why: "The codes of all errors stand in one table, which platformctl errors lists.",
   },
+  COMMAND_MIGRATION_NAME: {
+    message: '"{name}" cannot become the name of a migration',
+    fix: 'Say in a few words what it does, as in "add due date".',
+    why: "The name becomes a part of the file's name, where small letters, digits and underscores may stand, and at most 100 of them.",
+  },
+  COMMAND_MIGRATION_SECTION: {
+    message: 'module "{module}" has no migrations section, and thus no folder for a migration',
+    fix: "{fix}",
+    why: "The manifest says which folder holds a module's migrations; without it nobody would run a file that is written.",
+  },
+  COMMAND_MIGRATION_RESERVED: {
+    message: "the next number is reserved by {file}",
+    fix: "Remove that file if no other platformctl migrations new is running, and call this again.",
+    why: "A number is reserved by a hidden file for the moment in which the migration is written. It stays behind only when that process was killed.",
+  },
   COMMAND_CRASHED: {
     message: "platformctl failed unexpectedly: {reason}",
     fix: "Report it with the lines below; the command can be run again, as it leaves nothing half done.",
