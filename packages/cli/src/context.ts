@@ -5,6 +5,8 @@ export interface Output {
   readonly isTTY?: boolean;
   /** The width of the terminal. */
   readonly columns?: number;
+  /** The height of the terminal. */
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -21,13 +23,17 @@ export interface Context extends Partial<Pick<ProcessContext, "onSignal" | "onUn
   /** Gets nothing but a command's result. */
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Aborts when nobody reads the standard output any more. Default: that is never known. */
+  readonly outputClosed?: AbortSignal;
 }
 
 /** The process that we are in. A reader that closes its end of an output is no error. */
 export function thisContext(): Context {
+  const outputClosed = new AbortController();
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
+      if (stream === process.stdout) outputClosed.abort();
     });
   }
   return {
@@ -36,5 +42,6 @@ export function thisContext(): Context {
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
+    outputClosed: outputClosed.signal,
   };
 }

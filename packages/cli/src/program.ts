@@ -4,6 +4,7 @@ import { addConfigCommand } from "./commands/config.ts";
 import { addErrorsCommand } from "./commands/errors.ts";
 import { addMigrationsCommands } from "./commands/migrations.ts";
 import { addModulesCommands } from "./commands/modules.ts";
+import { addServicesCommands } from "./commands/services.ts";
 import { addStartCommand } from "./commands/start.ts";
 import type { Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -19,6 +20,7 @@ Examples:
   platformctl start                           run it, until Ctrl-C or SIGTERM
   platformctl start --set http.port=8081      the same with another setting
   platformctl -C examples/helpdesk start      the platform in another folder
+  platformctl services list --driver consul   who is there, by the service registry
 
 Exit codes:
   0  fine    1  something is wrong with the platform    2  the command line is wrong
@@ -51,6 +53,7 @@ export function createProgram(context: Context, done: Done): Command {
     .addHelpText("after", examples);
   addModulesCommands(program, context, done);
   addStartCommand(program, context, done);
+  addServicesCommands(program, context, done);
   addMigrationsCommands(program, context, done);
   addConfigCommand(program, context, done);
   addErrorsCommand(program, context, done);

@@ -1,0 +1,49 @@
+import type { ServiceRegistry } from "@plinth/discovery";
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { exitCode } from "../exit-codes.ts";
+import { createPaint, wantsColour } from "../output/paint.ts";
+import type { Done } from "../program.ts";
+import { addRegistryOptions, type RegistryOptions, registryHelp } from "../services/registry-options.ts";
+import { checkServiceName, withRegistry } from "../services/with-registry.ts";
+
+const details = `${registryHelp}
+With --json: { "service", "status", "observedAt", "instances" }. An instance has id, state (up, warning, draining or
+down), endpoints [{ name, protocol, host, port }], version, weight, locality, tags and metadata.
+
+Examples:
+  platformctl services show helpdesk
+  platformctl services show helpdesk --json | jq '.instances[].state'
+
+Exit codes:
+  0  there are instances    1  there are none, or the registry did not answer    2  the command line is wrong
+`;
+
+/** `platformctl services show`: the instances of a service, in every state. */
+export function addServicesShowCommand(services: Command, context: Context, done: Done): void {
+  addRegistryOptions(services.command("show"))
+    .description("Show the instances of a service, in every state.")
+    .argument("<name>", "the service")
+    .option("--json", "print JSON instead of a table")
+    .addHelpText("after", details)
+    .action(async (name: string, _, command: Command) => {
+      const options: RegistryOptions = command.optsWithGlobals();
+      const service = await checkServiceName(name);
+      done(await withRegistry(context, options, (registry) => showService(registry, service, context, options)));
+    });
+}
+
+async function showService(registry: ServiceRegistry, service: string, context: Context, { json }: RegistryOptions) {
+  const snapshot = await registry.resolve({ service });
+  const { instances } = snapshot;
+  if (json === true) {
+    const { shownSnapshot } = await import("../services/shown-snapshot.ts");
+    context.stdout.write(`${JSON.stringify(shownSnapshot(snapshot), null, 2)}\n`);
+  } else {
+    const { instanceTable } = await import("../services/instance-table.ts");
+    context.stdout.write(instanceTable(instances, createPaint(wantsColour(context.stdout, context.env))));
+  }
+  if (instances.length > 0) return exitCode.fine;
+  context.stderr.write(`the registry knows no instance of "${service}"\n`);
+  return exitCode.findings;
+}

@@ -1,0 +1,93 @@
+import type { ServiceRegistry, Snapshot } from "@plinth/discovery";
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { exitCode } from "../exit-codes.ts";
+import { createPaint, wantsColour } from "../output/paint.ts";
+import type { Done } from "../program.ts";
+import { addRegistryOptions, type RegistryOptions, registryHelp } from "../services/registry-options.ts";
+import { checkServiceName, withRegistry } from "../services/with-registry.ts";
+
+const details = `${registryHelp}
+On a terminal: a table that follows the changes, and says how old it is while the registry cannot be asked.
+In a pipe, or with --json: one line of JSON for each change, as "services show --json" prints it; "status" is stale
+while the registry cannot be asked, with "staleSince" and "lastError".
+
+It ends on Ctrl-C or SIGTERM, or when nobody reads any more.
+
+Examples:
+  platformctl services watch helpdesk
+  platformctl services watch helpdesk | jq --unbuffered -c '[.status, (.instances | length)]'
+
+Exit codes:
+  0  it was ended    1  the registry did not answer at first    2  the command line is wrong
+`;
+
+/** `platformctl services watch`: the instances of a service, as they come and go. */
+export function addServicesWatchCommand(services: Command, context: Context, done: Done): void {
+  addRegistryOptions(services.command("watch"))
+    .description("Follow the instances of a service.")
+    .argument("<name>", "the service")
+    .option("--json", "print lines of JSON, also on a terminal")
+    .addHelpText("after", details)
+    .action(async (name: string, _, command: Command) => {
+      const options: RegistryOptions = command.optsWithGlobals();
+      const service = await checkServiceName(name);
+      done(await withRegistry(context, options, (registry) => watchService(registry, service, context, options)));
+    });
+}
+
+async function watchService(registry: ServiceRegistry, service: string, context: Context, options: RegistryOptions) {
+  const { signal, release } = await untilEnded(context);
+  try {
+    await using watcher = registry.watch({ service }, { signal });
+    // The first answer is waited for no longer than others; later faults show in what is printed.
+    await registry.resolve({ service }, { signal });
+    using printer = await printerFor(context, options);
+    for await (const snapshot of watcher) printer.print(snapshot);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    release();
+  }
+  return exitCode.fine;
+}
+
+interface Printer extends Disposable {
+  print(snapshot: Snapshot): void;
+}
+
+async function printerFor({ stdout, env }: Context, { json }: RegistryOptions): Promise<Printer> {
+  if (stdout.isTTY !== true || json === true) {
+    const { shownSnapshot } = await import("../services/shown-snapshot.ts");
+    const print = (snapshot: Snapshot): void => {
+      stdout.write(`${JSON.stringify(shownSnapshot(snapshot))}\n`);
+    };
+    return { print, [Symbol.dispose]() {} };
+  }
+  const { LiveView } = await import("../services/live-view.ts");
+  const view = new LiveView(stdout, createPaint(wantsColour(stdout, env)));
+  let latest: Snapshot | undefined;
+  const draw = (): void => {
+    if (latest !== undefined) view.draw(latest, Date.now());
+  };
+  // The age of what is stale grows.
+  const timer = setInterval(() => latest?.status === "stale" && draw(), 1_000);
+  return {
+    print(snapshot) {
+      latest = snapshot;
+      draw();
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
+}
+
+/** A signal that aborts on Ctrl-C, on SIGTERM, and when nobody reads the output any more. */
+async function untilEnded(context: Context): Promise<{ readonly signal: AbortSignal; readonly release: () => void }> {
+  const { thisProcess } = await import("@plinth/platform");
+  const ending = new AbortController();
+  const onSignal = context.onSignal ?? thisProcess().onSignal;
+  const release = onSignal(() => ending.abort());
+  const { outputClosed } = context;
+  const signal = outputClosed === undefined ? ending.signal : AbortSignal.any([ending.signal, outputClosed]);
+  return { signal, release };
+}

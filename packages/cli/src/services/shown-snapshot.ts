@@ -1,0 +1,37 @@
+import type { ServiceInstance, Snapshot } from "@plinth/discovery";
+import type { Problem } from "@plinth/module";
+
+/** A snapshot as `--json` prints it; times in ISO 8601. */
+export interface ShownSnapshot {
+  readonly service: string;
+  readonly status: Snapshot["status"];
+  /** When the registry last confirmed the instances. */
+  readonly observedAt: string;
+  /** Since when the registry cannot be asked. */
+  readonly staleSince?: string;
+  readonly lastError?: Problem;
+  readonly instances: readonly ServiceInstance[];
+}
+
+/** What `--json` prints of a snapshot. */
+export function shownSnapshot({
+  service,
+  status,
+  observedAt,
+  staleSince,
+  lastError,
+  instances,
+}: Snapshot): ShownSnapshot {
+  return {
+    service,
+    status,
+    observedAt: timeOf(observedAt),
+    ...(staleSince === undefined ? {} : { staleSince: timeOf(staleSince) }),
+    ...(lastError === undefined ? {} : { lastError: lastError.toJSON() }),
+    instances,
+  };
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
