@@ -41,6 +41,16 @@ describe("the API client", () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it("gives up a sign-in that does not come in time", async () => {
+    const clock = createFakeClock();
+    const access = { ...plainAccess(api.url), credentials: () => new Promise<never>(() => {}) };
+    const client = make({ access, clock, requestTimeoutMs: 5_000 });
+    const calling = expect(client.call({ path: services }, never())).rejects.toThrow("no answer within 5000 ms");
+    const watching = expect(client.watch({ path: services }, never())).rejects.toThrow("no answer within 5000 ms");
+    await clock.advance(5_000);
+    await Promise.all([calling, watching]);
+  });
+
   it("rejects with the signal's reason when it is aborted", async () => {
     const controller = new AbortController();
     api.fail(() => ({ type: "silence" }));

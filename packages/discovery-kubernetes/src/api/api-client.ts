@@ -103,7 +103,7 @@ export class ApiClient {
   }
 
   async #sendOnce(sent: ApiRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const { headers, tls } = await this.access.credentials(signal);
+    const { headers, tls } = await unlessAborted(this.access.credentials(signal), signal);
     const { method = "GET", path, query = {}, body, contentType = "application/json" } = sent;
     const search = new URLSearchParams(query).toString();
     return request(`${this.access.server}${path}${search === "" ? "" : `?${search}`}`, {
@@ -165,6 +165,16 @@ export class ApiClient {
     const done = (): void => void this.#retired.delete(agent);
     agent.close().then(done, done);
   }
+}
+
+/** Signing in may take a program that takes its time; it goes on for the next request that needs it. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => reject(signal.reason);
+    if (signal.aborted) aborted();
+    signal.addEventListener("abort", aborted, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", aborted));
+  });
 }
 
 /** HTTP/1.1, so that a watch that stands still holds up no other; with probes that find a peer that is gone. */

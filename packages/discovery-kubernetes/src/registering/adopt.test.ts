@@ -205,6 +205,19 @@ describe("adopting a pod", () => {
     expect(probed).toEqual([true, false]);
   });
 
+  it("is degraded while the readiness cannot be set, and tries again", async () => {
+    let broken = true;
+    const set = (ready: boolean): void => {
+      if (broken) throw new Error("the probe's file is read-only");
+      podIs(ready);
+    };
+    const registration = await connect({ readiness: { set } }).register(spec);
+    expect(registration).toMatchObject({ state: "degraded", lastError: { code: "DISCOVERY_UNAVAILABLE" } });
+    broken = false;
+    await pass(2_000);
+    await eventually("it is registered", () => registration.state === "registered");
+  });
+
   it("that is aborted leaves the pod unready", async () => {
     const controller = new AbortController();
     const registering = connect({ readiness: { set: (ready) => void probed.push(ready) } }).register(spec, {

@@ -61,13 +61,18 @@ export class ReadinessGate {
     this.#readiness = readiness;
   }
 
-  /** Says what `who` wants. Resolves when the probe answers accordingly. */
+  /** Says what `who` wants. Resolves when the probe answers accordingly; after a rejection the next call tries again. */
   async want(who: object, up: boolean): Promise<void> {
     if (up) this.#up.add(who);
     else this.#up.delete(who);
     const ready = this.#up.size > 0;
     if (ready === this.#last) return;
     this.#last = ready;
-    await this.#readiness?.set(ready);
+    try {
+      await this.#readiness?.set(ready);
+    } catch (error) {
+      this.#last = !ready;
+      throw error;
+    }
   }
 }
