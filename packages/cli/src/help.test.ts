@@ -7,6 +7,7 @@ test.each([
   ["modules", "graph"],
   ["errors"],
   ["config"],
+  ["doctor"],
   ["migrations", "status"],
   ["migrations", "plan"],
   ["migrations", "verify"],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addConfigCommand } from "./commands/config.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addErrorsCommand } from "./commands/errors.ts";
 import { addMigrationsCommands } from "./commands/migrations.ts";
 import { addModulesCommands } from "./commands/modules.ts";
@@ -57,6 +58,7 @@ export function createProgram(context: Context, done: Done): Command {
   addMigrationsCommands(program, context, done);
   addConfigCommand(program, context, done);
   addErrorsCommand(program, context, done);
+  addDoctorCommand(program, context, done);
   return program;
 }
 

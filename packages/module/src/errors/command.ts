@@ -52,6 +52,16 @@ export const commandErrors = defineErrors({
     fix: "Remove that file if no other platformctl migrations new is running, and call this again.",
     why: "A number is reserved by a hidden file for the moment in which the migration is written. It stays behind only when that process was killed.",
   },
+  COMMAND_NODE_TOO_OLD: {
+    message: "Node.js {version} is too old: {needed} is needed",
+    fix: "Install a current version of Node.js, for example the one with long-term support.",
+    why: "Older versions are past their end of life, or cannot run what the platform is made of.",
+  },
+  COMMAND_CLOCK_WRONG: {
+    message: "the clock of this machine is {difference} {witness}",
+    fix: "Let the machine take its time from the network (on Linux, timedatectl set-ntp true).",
+    why: "Sessions, leases and the order of log lines rest on clocks that agree to a few seconds.",
+  },
   COMMAND_CRASHED: {
     message: "platformctl failed unexpectedly: {reason}",
     fix: "Report it with the lines below; the command can be run again, as it leaves nothing half done.",
