@@ -4,6 +4,7 @@ import type { RegisteredModule } from "./boot-plan.ts";
 import type { Edges } from "./dependency-graph.ts";
 import type { Requirement } from "./requirement.ts";
 import type { UniqueModules } from "./unique-modules.ts";
+import { VersionCheck } from "./version-check.ts";
 
 /** Who starts after whom, and which wishes cannot be granted. Modules are numbered by their position. */
 export interface LinkedModules {
@@ -31,7 +32,7 @@ export interface LinkOptions {
  * none of their like are put after all platform modules, by edges to those that no other platform
  * module waits for; for all other application modules it follows from that.
  */
-export function linkModules(unique: Pick<UniqueModules, "modules" | "byName">, options: LinkOptions): LinkedModules {
+export function linkModules(unique: UniqueModules, options: LinkOptions): LinkedModules {
   const linking = new Linking(unique, options);
   const { modules } = unique;
   const starts = new Int32Array(modules.length + 1);
@@ -51,47 +52,51 @@ class Linking {
   readonly mismatched: Requirement[] = [];
   readonly misdirected: Requirement[] = [];
   readonly misplaced: RegisteredModule[] = [];
-  private readonly modules: readonly RegisteredModule[];
   private readonly byName: ReadonlyMap<string, number>;
+  private readonly platformSize: number;
+  private readonly versions: VersionCheck;
+  private readonly excused: ReadonlySet<string>;
   private readonly ranges: Ranges;
   private readonly hostVersion: string;
-  private readonly excused: ReadonlySet<string>;
-  /** The range that each module was last found to satisfy: nearly all who depend on it ask for the same. */
-  private readonly satisfied: string[];
   private satisfiedByHost = "";
   private lastOfPlatform: readonly number[] | undefined;
 
-  constructor({ modules, byName }: Pick<UniqueModules, "modules" | "byName">, options: LinkOptions) {
-    this.modules = modules;
+  constructor({ modules, byName, platformSize }: UniqueModules, { ranges, hostVersion, refused }: LinkOptions) {
     this.byName = byName;
-    this.ranges = options.ranges;
-    this.hostVersion = options.hostVersion;
-    this.excused = new Set(options.refused);
-    this.satisfied = new Array<string>(modules.length).fill("");
+    this.platformSize = platformSize;
+    this.versions = new VersionCheck(modules, ranges);
+    this.excused = new Set(refused);
+    this.ranges = ranges;
+    this.hostVersion = hostVersion;
   }
 
   /** Takes the next module, those of the platform first. */
   link(by: RegisteredModule): void {
     const { platform, dependencies } = by.manifest;
     if (platform !== undefined && platform !== this.satisfiedByHost) this.checkHost(by, platform);
-    if (by.source === "platform") {
-      for (const dependency of dependencies) {
-        const target = this.find(by, dependency);
-        if (target === undefined) continue;
-        if (this.modules[target]?.source === "platform") this.targets.push(target);
-        else this.misdirected.push({ by, dependency });
-      }
-      return;
+    if (by.source === "platform") this.linkPlatform(by, dependencies);
+    else this.linkApplication(by, dependencies);
+  }
+
+  private linkPlatform(by: RegisteredModule, dependencies: readonly Dependency[]): void {
+    for (const dependency of dependencies) {
+      const target = this.find(by, dependency);
+      if (target === undefined) continue;
+      if (target < this.platformSize) this.targets.push(target);
+      else this.misdirected.push({ by, dependency });
     }
+  }
+
+  private linkApplication(by: RegisteredModule, dependencies: readonly Dependency[]): void {
     // The modules of the platform stand before all others: their edges are all there are so far.
-    this.lastOfPlatform ??= notAwaited(this.modules, this.targets);
+    this.lastOfPlatform ??= notAwaited(this.platformSize, this.targets);
     const begin = this.targets.length;
     let needsApplication = false;
     for (const dependency of dependencies) {
       const target = this.find(by, dependency);
       if (target === undefined) continue;
       this.targets.push(target);
-      if (this.modules[target]?.source !== "platform") needsApplication = true;
+      if (target >= this.platformSize) needsApplication = true;
     }
     if (needsApplication) return;
     for (const target of this.lastOfPlatform) if (!this.targets.includes(target, begin)) this.targets.push(target);
@@ -102,11 +107,7 @@ class Linking {
     const target = this.byName.get(dependency.name);
     if (target === undefined) {
       if (!dependency.optional && !this.excused.has(dependency.name)) this.missing.push({ by, dependency });
-    } else if (this.satisfied[target] !== dependency.range) {
-      const { version } = (this.modules[target] as RegisteredModule).manifest;
-      if (this.ranges.satisfies(version, dependency.range)) this.satisfied[target] = dependency.range;
-      else this.mismatched.push({ by, dependency });
-    }
+    } else if (!this.versions.satisfies(target, dependency.range)) this.mismatched.push({ by, dependency });
     return target;
   }
 
@@ -117,11 +118,9 @@ class Linking {
 }
 
 /** The modules of the platform that no other of them waits for. */
-function notAwaited(modules: readonly RegisteredModule[], awaited: readonly number[]): number[] {
+function notAwaited(platformSize: number, awaited: readonly number[]): number[] {
   const isAwaited = new Set(awaited);
   const last: number[] = [];
-  for (let position = 0; modules[position]?.source === "platform"; position++) {
-    if (!isAwaited.has(position)) last.push(position);
-  }
+  for (let position = 0; position < platformSize; position++) if (!isAwaited.has(position)) last.push(position);
   return last;
 }

@@ -4,6 +4,8 @@ import type { RegisteredModule } from "./boot-plan.ts";
 export interface UniqueModules {
   /** Modules of the platform first. */
   readonly modules: readonly RegisteredModule[];
+  /** How many of them are of the platform. */
+  readonly platformSize: number;
   /** The position in `modules` of each name. */
   readonly byName: ReadonlyMap<string, number>;
   /** All modules of each name that is there more than once; the first is the one in `modules`. */
@@ -12,17 +14,18 @@ export interface UniqueModules {
 
 /** Keeps one module of each name: one of the platform if there is one, else the first by its path. */
 export function uniqueModules(registered: readonly RegisteredModule[]): UniqueModules {
-  const modules = platformFirst(registered);
+  const platform = registered.filter(isOfPlatform);
+  const modules = platform.length === 0 ? registered : [...platform, ...registered.filter((one) => !isOfPlatform(one))];
   const byName = new Map<string, number>();
   for (let position = 0; position < modules.length; position++) {
     byName.set((modules[position] as RegisteredModule).manifest.name, position);
   }
-  return byName.size === modules.length ? { modules, byName, duplicates: [] } : withoutDuplicates(modules);
+  if (byName.size < modules.length) return withoutDuplicates(modules);
+  return { modules, platformSize: platform.length, byName, duplicates: [] };
 }
 
-function platformFirst(modules: readonly RegisteredModule[]): readonly RegisteredModule[] {
-  const platform = modules.filter(({ source }) => source === "platform");
-  return platform.length === 0 ? modules : [...platform, ...modules.filter(({ source }) => source !== "platform")];
+function isOfPlatform({ source }: RegisteredModule): boolean {
+  return source === "platform";
 }
 
 function withoutDuplicates(modules: readonly RegisteredModule[]): UniqueModules {
@@ -37,7 +40,7 @@ function withoutDuplicates(modules: readonly RegisteredModule[]): UniqueModules 
     unique.push(first);
     if (others.length > 0) duplicates.push([first, ...others]);
   }
-  return { modules: unique, byName, duplicates };
+  return { modules: unique, platformSize: unique.filter(isOfPlatform).length, byName, duplicates };
 }
 
 function byPrecedence(a: RegisteredModule, b: RegisteredModule): number {
