@@ -21,7 +21,7 @@ describe.each(kinds)("a module's view of %s", (kind) => {
   const viewOf = (name: string) => databaseView({ name, schema: name }, () => pool);
 
   beforeEach(async () => {
-    pool = await databases.open(kind);
+    pool = await databases.shared(kind);
     tickets = viewOf("tickets");
     audit = viewOf("audit");
     for (const schema of ["tickets", "audit"]) {
@@ -178,7 +178,7 @@ describe.each(kinds)("values on their way to %s", (kind) => {
     const before = process.env.TZ;
     process.env.TZ = zone;
     try {
-      const pool = await databases.open(kind);
+      const pool = await databases.shared(kind);
       const view = databaseView({ name: "m", schema: "public" }, () => pool);
       const date = new Date("2026-07-01T02:03:04.567Z");
       const { rows } = await view.query(
@@ -206,7 +206,7 @@ describe.each(kinds)("values on their way to %s", (kind) => {
   });
 
   it("are refused alike: an array for a JSON column must be written as JSON", async () => {
-    const pool = await databases.open(kind);
+    const pool = await databases.shared(kind);
     const view = databaseView({ name: "m", schema: "public" }, () => pool);
     await expect(view.query("select $1::jsonb", [[1, 2]])).rejects.toThrow();
     expect((await view.query("select $1::jsonb as a", [JSON.stringify([1, 2])])).rows).toEqual([{ a: [1, 2] }]);

@@ -14,51 +14,61 @@ import { type DatabaseConfig, settingsOf } from "./settings.ts";
 export type Kind = "pglite" | "postgres";
 export const kinds: readonly Kind[] = ["pglite", "postgres"];
 
-/** Databases for the tests of one file; all are gone when the file is done. */
+/** Databases for the tests of one file; all are gone when the file is done, new ones after their test. */
 export interface Databases {
   /** Settings of a new, empty database: of PostgreSQL, or in a folder of PGlite. */
   config(kind: Kind): Promise<DatabaseConfig>;
-  /** Opens an empty database for one test. That of PGlite is in memory, and emptied after the test. */
-  open(kind: Kind, more?: DatabaseConfig): Promise<ConnectionPool>;
+  /** An empty database that is open. It is the same for all tests of the file, and emptied after each. */
+  shared(kind: Kind): Promise<ConnectionPool>;
+  /** A new, empty database that is open; closed after the test. */
+  open(kind: Kind): Promise<ConnectionPool>;
 }
 
 export function useDatabases(): Databases {
   const folder = temporaryFolder();
   const databases: TestDatabase[] = [];
   const pools: ConnectionPool[] = [];
+  const shared = new Map<Kind, Promise<ConnectionPool>>();
   let server: Promise<TestPostgres> | undefined;
-  let inMemory: Promise<ConnectionPool> | undefined;
   let count = 0;
   afterEach(async () => {
-    if (inMemory !== undefined) await empty(await inMemory);
+    for (const pool of shared.values()) await empty(await pool);
     for (const pool of pools.splice(0)) await pool.close(AbortSignal.abort());
     for (const database of databases.splice(0)) await database.drop();
   });
   afterAll(async () => {
+    for (const pool of shared.values()) await (await pool).close(AbortSignal.abort());
     await (await server)?.stop();
-    await (await inMemory)?.close();
     folder[Symbol.dispose]();
   });
-  async function config(kind: Kind): Promise<DatabaseConfig> {
-    if (kind === "pglite") {
-      count += 1;
-      const dataDir = join(folder.path, `database-${count}`);
-      await newDatabaseFolder(dataDir);
-      return { dataDir };
-    }
+  async function newDatabase(): Promise<TestDatabase> {
     server ??= startPostgres();
-    const database = await (await server).createDatabase();
+    return (await server).createDatabase();
+  }
+  async function newFolder(): Promise<DatabaseConfig> {
+    count += 1;
+    const dataDir = join(folder.path, `database-${count}`);
+    await newDatabaseFolder(dataDir);
+    return { dataDir };
+  }
+  async function openShared(kind: Kind): Promise<ConnectionPool> {
+    return openDatabase(settingsOf(kind === "pglite" ? await newFolder() : { url: (await newDatabase()).url }));
+  }
+  async function config(kind: Kind): Promise<DatabaseConfig> {
+    if (kind === "pglite") return newFolder();
+    const database = await newDatabase();
     databases.push(database);
     return { url: database.url };
   }
   return {
     config,
-    async open(kind, more = {}) {
-      if (kind === "pglite") {
-        inMemory ??= openDatabase(settingsOf({ dataDir: "memory://", ...more }));
-        return inMemory;
-      }
-      const pool = await openDatabase(settingsOf({ ...(await config(kind)), ...more }));
+    shared(kind) {
+      const pool = shared.get(kind) ?? openShared(kind);
+      shared.set(kind, pool);
+      return pool;
+    },
+    async open(kind) {
+      const pool = await openDatabase(settingsOf(await config(kind)));
       pools.push(pool);
       return pool;
     },
@@ -70,9 +80,9 @@ async function empty(pool: ConnectionPool): Promise<void> {
     pool,
     "select quote_ident(nspname) as name from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'public')",
   );
-  for (const { name } of schemas) await rowsOf(pool, `drop schema ${name} cascade`);
-  await rowsOf(pool, "drop schema public cascade");
-  await rowsOf(pool, "create schema public");
+  const connection = await pool.acquire({ name: "test", schema: undefined });
+  const names = ["public", ...schemas.map(({ name }) => name)].join(", ");
+  await connection.script(`drop schema ${names} cascade; create schema public`).finally(() => connection.release());
 }
 
 /** Writes toy modules into a folder and reads their migrations; fails on problems. */

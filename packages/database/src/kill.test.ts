@@ -12,7 +12,7 @@ import { type DatabaseConfig, settingsOf } from "./settings.ts";
  */
 
 const seed = 20261122;
-const cases: Readonly<Record<Kind, number>> = { postgres: Number(process.env.PLINTH_CAMPAIGN ?? 40), pglite: 8 };
+const cases: Readonly<Record<Kind, number>> = { postgres: Number(process.env.PLINTH_CAMPAIGN ?? 40), pglite: 6 };
 
 const databases = useDatabases();
 

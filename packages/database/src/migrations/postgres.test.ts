@@ -289,7 +289,7 @@ describe("being told to stop", () => {
     ],
   ])("breaks off a statement of a migration and rolls it back: %s", async (_, migrations) => {
     using folder = temporaryFolder();
-    const pool = await databases.open("postgres");
+    const pool = await databases.shared("postgres");
     const controller = new AbortController();
     const running = migrate(pool, toyMigrations(folder.path, { m: { migrations } }), { signal: controller.signal });
     await expect.poll(() => rowsOf(pool, migrators)).toMatchObject([{ state: "active", wait_event_type: "Timeout" }]);
@@ -302,7 +302,7 @@ describe("being told to stop", () => {
 describe("what stands in the way", () => {
   it("reports an index that an interrupted build has left", async () => {
     using folder = temporaryFolder();
-    const pool = await databases.open("postgres");
+    const pool = await databases.shared("postgres");
     const table = { "0001_a.sql": "create table a (n int); insert into a values (1), (1)" };
     const index = (more: string) => ({
       m: {

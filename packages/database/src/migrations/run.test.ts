@@ -15,7 +15,7 @@ const ledgerOf = (pool: ConnectionPool) =>
 describe.each(kinds)("migrating %s", (kind) => {
   let pool: ConnectionPool;
   beforeEach(async () => {
-    pool = await databases.open(kind);
+    pool = await databases.shared(kind);
   });
 
   it("applies each module's migrations in its own schema, dependencies first, and notes each in the ledger", async () => {

@@ -1,5 +1,8 @@
+import { join } from "node:path";
+import { newDatabaseFolder } from "@plinth/testing/pglite";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../host.fixture.ts";
 import { openDatabase } from "../open-database.ts";
 import { settingsOf } from "../settings.ts";
 import { scanStatements } from "./sql-statements.ts";
@@ -65,11 +68,15 @@ describe("cutting SQL into statements", () => {
 });
 
 describe("beside PostgreSQL's own parser", async () => {
-  const pool = await openDatabase(settingsOf({ dataDir: "memory://" }));
+  const folder = temporaryFolder();
+  const dataDir = join(folder.path, "database");
+  await newDatabaseFolder(dataDir);
+  const pool = await openDatabase(settingsOf({ dataDir }));
   const connection = await pool.acquire({ name: "test", schema: "public" });
-  afterAll(() => {
+  afterAll(async () => {
     connection.release();
-    return pool.close();
+    await pool.close();
+    folder[Symbol.dispose]();
   });
 
   const pieces = [

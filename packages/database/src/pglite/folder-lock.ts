@@ -47,13 +47,17 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   };
 }
 
-/** Removes what processes that died while they took the lock have left. Only the holder may do this. */
+/**
+ * Removes what processes that died while they took the lock have left. Only the holder may do this. A
+ * file that cannot be understood is one that is just being written.
+ */
 function removeLeftovers(lock: string, own: string): void {
   for (const name of readdirSync(dirname(lock))) {
     if (!name.startsWith(`${basename(lock)}.`)) continue;
     const path = join(dirname(lock), name);
-    const holder = readHolder(path);
-    if (holder !== undefined && holder.id !== own && livenessOf(holder) === "dead") rmSync(path, { force: true });
+    const holder = holderIn(path);
+    if (holder instanceof Error || holder === undefined || holder.id === own) continue;
+    if (livenessOf(holder) === "dead") rmSync(path, { force: true });
   }
 }
 
@@ -95,7 +99,15 @@ function linkIfFree(file: string, path: string): boolean {
   }
 }
 
+/** Who holds a lock; `undefined` when nobody does. */
 function readHolder(path: string): LockHolder | undefined {
+  const holder = holderIn(path);
+  if (holder instanceof Error) throw platformError("DATABASE_FOLDER_LOCK", { lock: path }, { cause: holder });
+  return holder;
+}
+
+/** What stands in a lock file, or why it cannot be understood; `undefined` when there is no such file. */
+function holderIn(path: string): LockHolder | Error | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -105,8 +117,8 @@ function readHolder(path: string): LockHolder | undefined {
   }
   try {
     return asHolder(JSON.parse(text));
-  } catch (cause) {
-    throw platformError("DATABASE_FOLDER_LOCK", { lock: path }, { cause });
+  } catch (error) {
+    return error as Error;
   }
 }
 

@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { newDatabaseFolder } from "@plinth/testing/pglite";
 import { describe, expect, it } from "vitest";
 import { rowsOf } from "../databases.fixture.ts";
-import { temporaryFolder } from "../host.fixture.ts";
+import { temporaryFolder, writeFiles } from "../host.fixture.ts";
 import { openDatabase } from "../open-database.ts";
 import { run } from "../processes.fixture.ts";
 import { settingsOf } from "../settings.ts";
 
 describe("PGlite in a folder", () => {
-  it("is made where there is none, relative to the root, and keeps its rows", async () => {
+  it("is made where there is none, or only half of one, relative to the root, and keeps its rows", async () => {
     using temporary = temporaryFolder();
     const settings = settingsOf();
+    writeFiles(join(temporary.path, ".data"), { "database/PG_VERSION": "18\n", "database.unfinished": "" });
     for (const expected of [[], [{ n: 1 }]]) {
       const pool = await openDatabase(settings, { root: temporary.path });
       expect(pool.address).toBe(join(temporary.path, ".data/database"));
@@ -55,18 +56,6 @@ describe("PGlite in a folder", () => {
     expect(row?.last).toBeGreaterThanOrEqual(acknowledged);
     expect(row?.count).toBe(row?.last);
     await pool.close();
-  });
-
-  it("makes a folder anew whose making was interrupted", async () => {
-    using temporary = temporaryFolder();
-    const folder = join(temporary.path, "database");
-    mkdirSync(folder);
-    writeFileSync(join(folder, "PG_VERSION"), "18\n");
-    writeFileSync(`${folder}.unfinished`, "");
-    const pool = await openDatabase(settingsOf({ dataDir: folder }));
-    expect(await rowsOf(pool, "select 1 as one")).toEqual([{ one: 1 }]);
-    await pool.close();
-    expect(readdirSync(temporary.path)).toEqual(["database"]);
   });
 
   it("says what is wrong with a folder that is no database, and lets it go", async () => {
