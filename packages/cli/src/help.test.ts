@@ -8,6 +8,7 @@ test.each([
   ["errors"],
   ["config"],
   ["doctor"],
+  ["completion"],
   ["migrations", "status"],
   ["migrations", "plan"],
   ["migrations", "verify"],

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addCompletionCommands } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addErrorsCommand } from "./commands/errors.ts";
@@ -59,6 +60,7 @@ export function createProgram(context: Context, done: Done): Command {
   addConfigCommand(program, context, done);
   addErrorsCommand(program, context, done);
   addDoctorCommand(program, context, done);
+  addCompletionCommands(program, context, done);
   return program;
 }
 
