@@ -1,45 +1,14 @@
-import { type ConsulAgent, findConsul, startConsulAgent } from "@plinth/testing/consul";
-import { type ConformanceAdapter, registryConformance } from "@plinth/testing/discovery";
-import { afterAll, beforeAll, describe, it } from "vitest";
-import { createConsulRegistry } from "./consul-registry.ts";
-import { type FaultProxy, startFaultProxy } from "./fault-proxy.fixture.ts";
+import { findConsul } from "@plinth/testing/consul";
+import { registryConformance } from "@plinth/testing/discovery";
+import { afterAll, describe, it } from "vitest";
+import { startConsulUnderTest } from "./conformance.fixture.ts";
 
 const consul = await findConsul();
+const underTest = "missing" in consul ? undefined : await startConsulUnderTest(consul.path);
 if ("missing" in consul) console.warn(`Skipped: ${consul.missing}`);
+afterAll(() => underTest?.[Symbol.asyncDispose]());
 
-describe.skipIf("missing" in consul)("the registry on Consul keeps the laws of the port", () => {
-  let agent: ConsulAgent;
-  let proxy: FaultProxy;
-
-  beforeAll(async () => {
-    if ("missing" in consul) return;
-    agent = await startConsulAgent({ binary: consul.path });
-    proxy = await startFaultProxy(agent.url);
-  });
-  afterAll(async () => {
-    await proxy?.stop();
-    await agent?.stop();
-  });
-
-  const adapter: ConformanceAdapter = {
-    name: "Consul",
-    connect: async () =>
-      createConsulRegistry({
-        url: proxy.url,
-        rate: { burst: 2, refillMs: 50 },
-        backoff: { minMs: 20, maxMs: 100 },
-        heartbeatTtlMs: 900,
-        lookEveryMs: 500,
-        resolveTimeoutMs: 1_000,
-      }),
-    interrupt: () => proxy.refuse(),
-    async wipe() {
-      if ("missing" in consul) return;
-      await agent.kill();
-      agent = await startConsulAgent({ binary: consul.path, httpPort: agent.httpPort });
-    },
-    settleMs: 10_000,
-  };
-
-  for (const law of registryConformance(adapter)) it.skipIf(law.skip !== undefined)(law.name, law.run);
+describe.skipIf(underTest === undefined)("the registry on Consul keeps the laws of the port", () => {
+  if (underTest === undefined) return it("needs Consul");
+  for (const law of registryConformance(underTest.adapter)) it.skipIf(law.skip !== undefined)(law.name, law.run);
 });

@@ -1,19 +1,9 @@
-import { createMemoryRegistry, createMemoryStore } from "@plinth/discovery";
+import { createMemoryRegistry } from "@plinth/discovery";
 import { describe, expect, it } from "vitest";
 import { registryConformance } from "./conformance.ts";
 import type { ConformanceAdapter } from "./conformance-adapter.ts";
+import { memory, store } from "./memory.fixture.ts";
 import { formatConformance, runConformance } from "./report.ts";
-
-const store = createMemoryStore();
-const memory: ConformanceAdapter = {
-  name: "memory",
-  connect: async () => createMemoryRegistry({ store, backoff: { minMs: 5, maxMs: 20 }, resolveTimeoutMs: 100 }),
-  async interrupt() {
-    store.interrupt();
-    return async () => store.restore();
-  },
-  wipe: async () => store.wipe(),
-};
 
 describe("the in-memory registry keeps the laws of the port", () => {
   for (const law of registryConformance(memory)) it.skipIf(law.skip !== undefined)(law.name, law.run);
