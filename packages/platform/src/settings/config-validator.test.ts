@@ -165,3 +165,18 @@ test("equal sections are compiled once", async () => {
   expect(compile(section())).toBe(compile(section()));
   expect(compile({ ...section(), properties: {} })).not.toBe(compile(section()));
 });
+
+test("a value that fits no alternative of an alternative is refused too", async () => {
+  const config = { properties: { port: { anyOf: [{ oneOf: [{ type: "integer" }, { type: "boolean" }] }] } } };
+  expect(await told(config, { port: 1 })).toEqual([]);
+  expect(await told(config, { port: "x" })).toHaveLength(1);
+});
+
+test("a schema that refers to itself about the same value is no schema; one about what is inside is", async () => {
+  const endless = { properties: { a: { allOf: [{ $ref: "#/properties/a" }] } } };
+  expect(await told(endless, { a: 1 })).toEqual([
+    '  SETTINGS_SCHEMA: the config section of module "m" is not a JSON Schema that can be used: it refers to itself without end by "#/properties/a"',
+  ]);
+  const tree = { properties: { inner: { $ref: "#" } } };
+  expect(await told(tree, { inner: { inner: {} } })).toEqual([]);
+});

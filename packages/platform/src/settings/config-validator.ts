@@ -2,6 +2,7 @@ import { nearest } from "@plinth/kernel";
 import { isDuration } from "@plinth/module";
 import type { Ajv2020 as Ajv, ErrorObject } from "ajv/dist/2020.js";
 import { configSchema } from "./config-schema.ts";
+import { endlessReference } from "./endless-reference.ts";
 import { isRecord, type JsonSchema, keysOf, nodeAt, rootNode, type SchemaNode } from "./json-schema.ts";
 import type { SchemaIssue } from "./schema-issue.ts";
 
@@ -45,6 +46,8 @@ function compile(ajv: Ajv, section: JsonSchema): CompiledConfig {
   if (section.$schema !== undefined && !draft.test(String(section.$schema))) {
     throw new Error(`it asks for ${section.$schema}, and only draft 2020-12 is known`);
   }
+  const endless = endlessReference(section);
+  if (endless !== undefined) throw new Error(`it refers to itself without end by "${endless}"`);
   for (const keyword of annotationsIn(section)) if (ajv.getKeyword(keyword) === false) ajv.addKeyword(keyword);
   const schema = configSchema(section);
   const node = rootNode(schema);
@@ -107,6 +110,8 @@ function isNamed(node: SchemaNode, path: readonly string[]): boolean {
 function leastOf(errors: readonly ErrorObject[]): ErrorObject[] {
   let rest = errors.filter((error) => error.keyword !== "if");
   for (const choice of errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf")) {
+    // An alternative inside another, of the same value, has told it already.
+    if (!rest.includes(choice)) continue;
     const isInside = ({ instancePath }: ErrorObject) => instancePath.startsWith(`${choice.instancePath}/`);
     const someInside = rest.some(isInside);
     rest = rest.filter((error) =>

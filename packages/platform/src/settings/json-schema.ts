@@ -36,7 +36,7 @@ function viewsOf(schemas: readonly unknown[], root: JsonSchema): JsonSchema[] {
 }
 
 /** What a reference such as `#/$defs/size` points to; `undefined` for one that leads nowhere or out of the document. */
-function lookUp(root: JsonSchema, reference: string): unknown {
+export function lookUp(root: JsonSchema, reference: string): unknown {
   if (reference === "#") return root;
   if (!reference.startsWith("#/")) return undefined;
   let target: unknown = root;
