@@ -39,13 +39,20 @@ function objectLiteral(object: Readonly<Record<string, unknown>>, indent: number
   const inner = indent + 2;
   const lines = Object.entries(object)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => {
-      const key = objectKey(name);
-      const text = literal(value, inner, inner + key.length + 2);
-      const isTooLong = typeof value === "string" && inner + key.length + 2 + text.length + 1 > lineWidth;
-      return `${" ".repeat(inner)}${key}:${isTooLong ? `\n${" ".repeat(inner + 2)}` : " "}${text},\n`;
-    });
+    .map(([name, value]) => `${" ".repeat(inner)}${propertyText(objectKey(name), value, inner)},\n`);
   return `{\n${lines.join("")}${" ".repeat(indent)}}`;
+}
+
+/** A key that the format never parts from its value by a line break, as little would be won. */
+const shortKey = 5;
+
+function propertyText(key: string, value: unknown, indent: number): string {
+  const column = indent + key.length + 2;
+  const text = literal(value, indent, column);
+  const firstLine = text.includes("\n") ? 1 : text.length + 1;
+  const isShort = typeof value === "boolean" || (typeof value === "number" && value >= 0);
+  if (isShort || key.length < shortKey || column + firstLine <= lineWidth) return `${key}: ${text}`;
+  return `${key}:\n${" ".repeat(indent + 2)}${literal(value, indent + 2, indent + 2)}`;
 }
 
 /** The expression on one line; `undefined` where the format wants it on several. */

@@ -21,7 +21,7 @@ export function moduleSource(manifest: Manifest): string {
   return [
     header("module.yaml"),
     'import type { ManifestInput } from "@plinth/module";\n\n',
-    settings(config),
+    settingsSource(config),
     "\n",
     docComment({ text: [prose(description ?? "") || "The manifest of this module."] }),
     `${start}${literal(manifestInput(manifest), 0, start.length)};\n`,
@@ -29,10 +29,13 @@ export function moduleSource(manifest: Manifest): string {
   ].join("");
 }
 
-function settings(config: Readonly<Record<string, unknown>>): string {
+/** The declaration of the type of settings, from the `config` section of a manifest. */
+export function settingsSource(config: Readonly<Record<string, unknown>>): string {
   const { type, notes } = settingsType(config);
   const doc = docComment({ text: ["The settings of this module, checked and with their defaults.", ...notes] });
-  if (type.kind === "object") return `${doc}export interface Settings {\n${membersText(type.members, 2)}}\n`;
+  if (type.kind === "object" && type.members.length > 0) {
+    return `${doc}export interface Settings {\n${membersText(type, 2)}}\n`;
+  }
   const start = "export type Settings =";
   const text = typeText(type, 0, start.length + 1);
   return `${doc}${start}${text.startsWith("\n") ? "" : " "}${text};\n`;

@@ -4,7 +4,7 @@ import {
   isUnknown,
   type Member,
   neverType,
-  plainType,
+  objectType,
   type TypeNode,
   unionOf,
   unknownType,
@@ -55,21 +55,22 @@ function typeOfSchema(schema: unknown, place: Place, reading: Reading): TypeNode
     reading.notes.add("The schema is too large to be typed in full.");
     return unknownType;
   }
-  const types = typesOf(schema, place);
-  const part: Place = { isWhole: false, defaultsCount: place.defaultsCount, types };
+  const jsonTypes = jsonTypesOf(schema, place);
+  const part: Place = { isWhole: false, defaultsCount: place.defaultsCount, types: jsonTypes };
   const tried: Place = { ...part, defaultsCount: false };
   const alternatives = [schema.anyOf, schema.oneOf].filter(Array.isArray);
-  return intersectionOf([
-    ownType(schema, types, place, reading),
+  const types = [
+    ownType(schema, jsonTypes, place, reading),
     ...(typeof schema.$ref === "string" ? [referenced(schema.$ref, part, reading)] : []),
     ...listOf(schema.allOf).map((each) => typeOfSchema(each, part, reading)),
     ...alternatives.map((each) => unionOf(each.map((one: unknown) => typeOfSchema(one, tried, reading)))),
-  ]);
+  ];
+  return types.reduce(intersectionOf);
 }
 
 const combining = ["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"];
 
-function typesOf(schema: JsonSchema, place: Place): readonly string[] | undefined {
+function jsonTypesOf(schema: JsonSchema, place: Place): readonly string[] | undefined {
   const stated = typeof schema.type === "string" ? [schema.type] : Array.isArray(schema.type) ? schema.type : undefined;
   if (stated !== undefined) return schema.nullable === true ? [...stated, "null"] : stated.map(String);
   // The platform reads a schema that names properties, and is no part of another, as one of an object.
@@ -93,13 +94,13 @@ function typeOfJsonType(type: string, schema: JsonSchema, place: Place, reading:
     case "number":
     case "boolean":
     case "null":
-      return plainType(type);
+      return { kind: "plain", text: type };
     case "integer":
-      return plainType("number");
+      return { kind: "plain", text: "number" };
     case "array":
       return { kind: "array", item: itemType(schema, place, reading) };
     case "object":
-      return objectType(schema, place, reading);
+      return typeOfObject(schema, place, reading);
     default:
       return unknownType;
   }
@@ -111,32 +112,28 @@ function itemType(schema: JsonSchema, { defaultsCount }: Place, reading: Reading
   return unionOf([...first, typeOfSchema(schema.items, whole, reading)]);
 }
 
-function objectType(schema: JsonSchema, place: Place, reading: Reading): TypeNode {
+function typeOfObject(schema: JsonSchema, place: Place, reading: Reading): TypeNode {
   const whole: Place = { isWhole: true, defaultsCount: place.defaultsCount, types: undefined };
   const properties = isRecord(schema.properties) ? schema.properties : {};
   const required = new Set(listOf(schema.required).map(String));
   const members = Object.entries(properties).map(([name, property]) => {
-    const isThere = required.has(name) || (place.defaultsCount && hasDefault(property));
-    return memberOf(name, property, isThere, whole, reading);
+    const filled = place.defaultsCount && hasDefault(property);
+    return { ...memberOf(name, property, whole, reading), filled, optional: !filled && !required.has(name) };
   });
   for (const name of required) {
-    if (!Object.hasOwn(properties, name)) members.push(member(name, unknownType));
+    if (!Object.hasOwn(properties, name))
+      members.push({ name, optional: false, filled: false, type: unknownType, doc: [], deprecated: false });
   }
   if (["if", "dependentSchemas"].some((keyword) => Object.hasOwn(schema, keyword))) {
     reading.notes.add("What the schema says under a condition is not part of the type.");
   }
   const rest = restType(schema, place, whole, reading);
-  if (rest === undefined) return members.length > 0 ? { kind: "object", members } : emptyType(schema, place);
-  if (members.length === 0) return { kind: "record", value: rest };
-  // An index signature has to fit the named properties too.
-  if (!isUnknown(rest)) reading.notes.add("Keys that the schema does not name are typed as unknown.");
-  return { kind: "object", members: [...members, member(undefined, unknownType)] };
-}
-
-/** An object of which nothing is said: one without keys, or where other schemas speak of the same one, any. */
-function emptyType(schema: JsonSchema, { isWhole }: Place): TypeNode {
-  if (isWhole) return plainType("Readonly<Record<never, never>>");
-  return schema.type === undefined ? unknownType : { kind: "record", value: unknownType };
+  if (members.length > 0 && rest !== undefined && !isUnknown(rest)) {
+    reading.notes.add("Keys that the schema does not name are typed as unknown.");
+  }
+  if (members.length > 0 || rest !== undefined || place.isWhole) return objectType(members, rest);
+  // Another schema speaks of the same object, or else nobody does.
+  return schema.type === undefined ? unknownType : objectType([], unknownType);
 }
 
 /** The type under keys that are not named; `undefined` where there can be none, or other schemas speak of them. */
@@ -156,17 +153,13 @@ function byDefault(schema: JsonSchema, { isWhole }: Place): boolean | undefined 
   return !isCombined && !Object.hasOwn(schema, "properties");
 }
 
-function memberOf(name: string, schema: unknown, isThere: boolean, place: Place, reading: Reading): Member {
+function memberOf(name: string, schema: unknown, place: Place, reading: Reading): Omit<Member, "optional" | "filled"> {
   const outer = reading.notes;
   reading.notes = new Set();
   const type = typeOfSchema(schema, place, reading);
   const doc = [...documentation(schema), ...reading.notes];
   reading.notes = outer;
-  return { name, optional: !isThere, type, doc, deprecated: isRecord(schema) && schema.deprecated === true };
-}
-
-function member(name: string | undefined, type: TypeNode): Member {
-  return { name, optional: false, type, doc: [], deprecated: false };
+  return { name, type, doc, deprecated: isRecord(schema) && schema.deprecated === true };
 }
 
 function documentation(schema: unknown): string[] {
@@ -230,7 +223,9 @@ function unescaped(step: string): string {
 }
 
 function scalarType(value: string | number | boolean | null): TypeNode {
-  return plainType(typeof value === "string" ? stringLiteral(value) : String(value).replace("e+", "e"));
+  if (value === null) return { kind: "plain", text: "null" };
+  const text = typeof value === "string" ? stringLiteral(value) : String(value).replace("e+", "e");
+  return { kind: "plain", text, base: typeof value };
 }
 
 function isScalar(value: unknown): value is string | number | boolean | null {

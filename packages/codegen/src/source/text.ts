@@ -38,7 +38,10 @@ function count(text: string, character: string): number {
   return text.split(character).length - 1;
 }
 
-/** The key of an object literal or of a type, quoted only where it must be. */
+/**
+ * The key of an object literal or of a type, unquoted where it is an identifier of ASCII. Which other letters
+ * may stand in one is a matter of the Unicode version that a compiler knows.
+ */
 export function propertyKey(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : stringLiteral(name);
 }
