@@ -6,6 +6,7 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addErrorsCommand } from "./commands/errors.ts";
 import { addMigrationsCommands } from "./commands/migrations.ts";
 import { addModulesCommands } from "./commands/modules.ts";
+import { addPermissionsCommands } from "./commands/permissions.ts";
 import { addServicesCommands } from "./commands/services.ts";
 import { addStartCommand } from "./commands/start.ts";
 import type { Context } from "./context.ts";
@@ -57,6 +58,7 @@ export function createProgram(context: Context, done: Done): Command {
   addStartCommand(program, context, done);
   addServicesCommands(program, context, done);
   addMigrationsCommands(program, context, done);
+  addPermissionsCommands(program, context, done);
   addConfigCommand(program, context, done);
   addErrorsCommand(program, context, done);
   addDoctorCommand(program, context, done);

@@ -34,7 +34,7 @@ export async function readRevision(queries: Queries): Promise<number> {
 }
 
 /** All roles with their grants, by name. */
-export async function readRoles(queries: Queries): Promise<StoredRoles> {
+export async function readRoles(queries: Pick<Queries, "query">): Promise<StoredRoles> {
   const roles = await queries.query<{ name: string; description: string }>(
     `select name, description from grants.roles order by name collate "C"`,
   );

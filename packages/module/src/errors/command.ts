@@ -62,6 +62,11 @@ export const commandErrors = defineErrors({
     fix: "Let the machine take its time from the network (on Linux, timedatectl set-ntp true).",
     why: "Sessions, leases and the order of log lines rest on clocks that agree to a few seconds.",
   },
+  COMMAND_GIT: {
+    message: 'git cannot show what "{ref}" was: {reason}',
+    fix: "Name a branch, a tag or a commit of the repository that the platform is in; fetch it first where it is missing.",
+    why: "What was there before is read from the git repository around the platform.",
+  },
   COMMAND_CRASHED: {
     message: "platformctl failed unexpectedly: {reason}",
     fix: "Report it with the lines below; the command can be run again, as it leaves nothing half done.",

@@ -47,6 +47,36 @@ export const permissionsErrors = defineErrors({
     fix: "Sign in first, or make the route public.",
     why: "Nobody in particular has no permissions.",
   },
+  PERMISSION_USE_UNKNOWN: {
+    message: 'the code asks for the permission "{code}", which no module declares',
+    fix: "{hint}",
+    why: "A code that no manifest declares is denied to everybody. It has a typo, or it was removed while it was still in use.",
+  },
+  PERMISSION_CONSTANT_UNKNOWN: {
+    message: 'the code asks for Permission.{name}, which module "{module}" does not have',
+    fix: "{hint}",
+    why: "The constants are generated from the manifest. This one belonged to a permission that was removed or renamed there, or has a typo.",
+  },
+  PERMISSION_UNUSED: {
+    message: 'the permission "{code}" is declared, but no source asks for it',
+    fix: "Ask for it where it is meant to protect something, or retire it in the manifest.",
+    why: "Somebody who is granted it believes to have allowed something, and what it was to protect may be open.",
+  },
+  PERMISSION_SOURCE: {
+    message: "the file cannot be parsed: {reason}",
+    fix: "Mend the file.",
+    why: "Which permissions a file asks for cannot be said of one that is no TypeScript or JavaScript.",
+  },
+  PERMISSION_REMOVED: {
+    message: 'the permission "{code}", which was there at {ref}, is gone and has no successor',
+    fix: 'Declare it again with "replacedBy: <its successor>", or with "retired: <the next version>" until a later major version.',
+    why: "Whoever was granted it loses the right without a word, and code that still asks for it is denied.",
+  },
+  PERMISSION_OLD_MANIFEST: {
+    message: "the permissions of this manifest cannot be compared: {reason}",
+    fix: "Compare with a commit whose manifests are in order.",
+    why: "What an earlier version declared is read from its manifests, under the rules of today.",
+  },
   PERMISSION_UNDECIDED: {
     message: 'the permission "{code}" cannot be decided: module "{module}", which decides, is not running',
     fix: 'Ask again when "{module}" runs, or declare a dependency on it.',
@@ -81,5 +111,10 @@ export const permissionsErrors = defineErrors({
     message: 'no permission fits "{pattern}"',
     fix: "{hint}",
     why: "A grant that fits nothing is most often a typo, and would allow something unforeseen when such a code is declared one day.",
+  },
+  GRANT_STORE_EMPTY: {
+    message: "the database {database} holds no grants",
+    fix: 'Start the platform once with a module that requires the service "grants.grants".',
+    why: "Roles and grants are stored in the schema grants, which the first start of such a platform creates.",
   },
 });
