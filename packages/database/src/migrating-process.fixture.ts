@@ -39,9 +39,7 @@ async function counted<T>(send: () => Promise<T>): Promise<T> {
   if (kill.when === "before") die();
   const answer = send();
   if (kill.when === "sent") setTimeout(die, kill.afterMs);
-  const result = await answer;
-  die();
-  return result;
+  return answer.finally(die);
 }
 
 function watched(session: MigrationSession): MigrationSession {
