@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addCompletionCommands } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
@@ -12,6 +11,7 @@ import { addStartCommand } from "./commands/start.ts";
 import type { Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { createPaint, wantsColour } from "./output/paint.ts";
+import { ownVersion } from "./own-version.ts";
 
 /** Called once, by the command that ran, with what its outcome means. */
 export type Done = (code: ExitCode) => void;
@@ -64,9 +64,4 @@ export function createProgram(context: Context, done: Done): Command {
   addDoctorCommand(program, context, done);
   addCompletionCommands(program, context, done);
   return program;
-}
-
-function ownVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  return version;
 }

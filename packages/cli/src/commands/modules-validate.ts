@@ -1,4 +1,6 @@
-import type { Command } from "commander";
+import path from "node:path";
+import type { PlatformError } from "@plinth/module";
+import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
@@ -7,17 +9,25 @@ import type { Done } from "../program.ts";
 import { type GlobalOptions, rootOf } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 
+const formats = ["text", "json", "github", "sarif"] as const;
+
 const details = `
 Reads platform.yaml, the manifests of all modules and what they name, and reports everything that is
 wrong in one run: manifests, missing and circular dependencies, versions, migrations, permissions and
 settings. No code of a module is run, and nothing is changed.
 
-With --json: { "ok": false, "problems": [{ "code", "message", "fix", "at": [{ "file", "line", "column" }] }] }
+With --json, or --format json: { "ok": false, "problems": [{ "code", "message", "fix", "at": [{ "file", "line", "column" }] }] }
 Files are absolute there; lines and columns count from 1 and are left out where there are none.
+
+For continuous integration: --format github prints commands of GitHub Actions, which shows the problems
+beside the lines of a pull request; --format sarif prints a SARIF 2.1.0 log. Paths in both are relative
+to GITHUB_WORKSPACE, or to the current folder.
 
 Examples:
   platformctl modules validate
   platformctl modules validate --json
+  platformctl modules validate --format github
+  platformctl modules validate --format sarif > modules.sarif
   platformctl modules validate --set http.port=8081     would this setting be accepted?
 
 Exit codes:
@@ -29,7 +39,8 @@ export function addModulesValidateCommand(modules: Command, context: Context, do
   modules
     .command("validate")
     .description("Check the modules and the settings of a platform.")
-    .option("--json", "print JSON instead of text")
+    .addOption(new Option("--format <format>", "how to print what is wrong").choices(formats).default("text"))
+    .option("--json", "the same as --format json")
     .addOption(setOption())
     .addHelpText("after", details)
     .action(async (_, command: Command) => {
@@ -40,6 +51,7 @@ export function addModulesValidateCommand(modules: Command, context: Context, do
 
 interface ValidateOptions extends GlobalOptions, SettingsOptions {
   readonly json?: boolean;
+  readonly format: (typeof formats)[number];
 }
 
 async function validateModules(context: Context, options: ValidateOptions) {
@@ -47,15 +59,32 @@ async function validateModules(context: Context, options: ValidateOptions) {
   const { inspectPlatform } = await import("@plinth/platform");
   const { modules, problems } = await inspectPlatform({ root, env: context.env, set: options.set ?? [] });
   const ok = problems.length === 0;
-  if (options.json === true) {
-    context.stdout.write(`${JSON.stringify({ ok, problems }, null, 2)}\n`);
-  } else {
-    const paint = createPaint(wantsColour(context.stdout, context.env));
-    const summary = ok
-      ? paint.green(`${count(modules.length, "module")}, no problems`)
-      : paint.red(`${count(problems.length, "problem")} in ${count(modules.length, "module")}`);
-    const list = ok ? "" : `${formatProblems(problems, context.cwd, paint)}\n`;
-    context.stdout.write(`${list}${summary}\n`);
-  }
+  const workspace = path.resolve(context.cwd, context.env.GITHUB_WORKSPACE || ".");
+  context.stdout.write(await render());
   return ok ? exitCode.fine : exitCode.findings;
+
+  async function render(): Promise<string> {
+    switch (options.json === true ? "json" : options.format) {
+      case "json":
+        return `${JSON.stringify({ ok, problems }, null, 2)}\n`;
+      case "github":
+        return (await import("../output/github.ts")).formatGithub(problems, workspace);
+      case "sarif": {
+        const [{ formatSarif }, { ownVersion }] = await Promise.all([
+          import("../output/sarif.ts"),
+          import("../own-version.ts"),
+        ]);
+        return formatSarif(problems, { workspace, version: ownVersion(), fallback: path.join(root, "platform.yaml") });
+      }
+      case "text":
+        return textOf(problems, modules.length, context);
+    }
+  }
+}
+
+function textOf(problems: readonly PlatformError[], modules: number, context: Context): string {
+  const paint = createPaint(wantsColour(context.stdout, context.env));
+  if (problems.length === 0) return `${paint.green(`${count(modules, "module")}, no problems`)}\n`;
+  const summary = paint.red(`${count(problems.length, "problem")} in ${count(modules, "module")}`);
+  return `${formatProblems(problems, context.cwd, paint)}\n${summary}\n`;
 }
