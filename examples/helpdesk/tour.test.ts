@@ -1,43 +1,19 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { startHelpdesk, temporaryFolder } from "./helpdesk.fixture.ts";
-
-/** Commands of the tour and what it says that they print; nothing where it does not say. */
-interface Step {
-  readonly line: number;
-  readonly commands: string;
-  readonly shown: { readonly language: string; readonly text: string } | undefined;
-}
+import { runCommands, type Step, stepsOf } from "./steps.fixture.ts";
 
 const tour = readFileSync(path.join(import.meta.dirname, "../../docs/tour.md"), "utf8");
 
-/** Every block of commands, each with the block that follows it if that is no commands again. */
-function stepsOf(markdown: string): Step[] {
-  const blocks = [...markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
-    ({ index, 1: language = "", 2: text = "" }) => ({
-      line: markdown.slice(0, index).split("\n").length,
-      language,
-      text,
-    }),
-  );
-  return blocks.flatMap(({ line, language, text }, at) => {
-    if (language !== "sh") return [];
-    const next = blocks[at + 1];
-    return [{ line, commands: text, shown: next?.language === "sh" ? undefined : next }];
-  });
-}
-
 /** Runs all steps in one shell, as somebody does who copies them, and gives what each printed. */
-function run(steps: readonly Step[], url: string): string[] {
-  const end = "--- end of step ---";
-  const commands = steps.map((step) => step.commands.replace(/^API=.*$/m, `API=${url}`));
-  const script = commands.map((lines) => `${lines}\necho\necho '${end}'\n`).join("");
-  const { stdout, stderr, status } = spawnSync("bash", ["-u"], { input: script, encoding: "utf8", timeout: 60_000 });
+async function run(steps: readonly Step[], url: string): Promise<readonly string[]> {
+  const { blocks, stderr, status } = await runCommands(
+    steps.map((step) => step.commands.replace(/^API=.*$/m, `API=${url}`)),
+  );
   expect(stderr).toBe("");
   expect(status).toBe(0);
-  return stdout.split(`${end}\n`).slice(0, -1);
+  return blocks;
 }
 
 /** Puts what was printed in the place of each `…` that stands for it, so that the rest can be compared. */
@@ -58,7 +34,7 @@ test("every line of the tour runs, and gives what the tour shows", { timeout: 12
   using folder = temporaryFolder();
   await using helpdesk = await startHelpdesk({ PLATFORM_DATABASE__DATA_DIR: path.join(folder.path, "data") });
   const steps = stepsOf(tour);
-  const printed = run(steps, helpdesk.url);
+  const printed = await run(steps, helpdesk.url);
   expect(printed).toHaveLength(steps.length);
   for (const [at, { line, shown }] of steps.entries()) {
     const text = printed[at] ?? "";
