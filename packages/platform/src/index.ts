@@ -6,7 +6,7 @@ export type { DiscoverySettings } from "./discovery/settings.ts";
 export { type Inspection, inspectPlatform } from "./inspect-platform.ts";
 export { createLog, type LogStream } from "./logging/log.ts";
 export { summaryOf } from "./logging/narrate.ts";
-export type { PlatformOptions } from "./options.ts";
+export type { PlatformOptions, StaticModule } from "./options.ts";
 export { type ProcessContext, thisProcess } from "./process/process-context.ts";
 export { runPlatform } from "./process/run-platform.ts";
 export { type Environment, variableName } from "./settings/environment.ts";

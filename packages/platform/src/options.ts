@@ -1,11 +1,24 @@
-import type { Capability, Clock, Logger, ModuleDefinition } from "@plinth/module";
+import type { Capability, Clock, Logger, ManifestInput, ModuleDefinition } from "@plinth/module";
+
+/** A module that is compiled in, with what the loader would otherwise find in its folder. */
+export interface StaticModule {
+  /** Default: the manifest that the definition carries. */
+  readonly manifest?: ManifestInput<unknown>;
+  /** `undefined` for a module without code. */
+  readonly definition: ModuleDefinition | undefined;
+  /** The module's folder, absolute: where the paths of its manifest, such as its migrations, are looked up. */
+  readonly folder: string;
+}
 
 /** What a platform is made of. Everything has a default. */
 export interface PlatformOptions {
   /** The folder that holds platform.yaml, absolute. Without it there are no module folders and no file of settings. */
   readonly root?: string;
-  /** Modules that are compiled in. Each carries its manifest. */
-  readonly modules?: readonly ModuleDefinition[];
+  /**
+   * Modules that are compiled in: the generated list of `modules.gen.ts`, or definitions that carry
+   * their manifests. One that is found in a module folder too counts once, as it is compiled in.
+   */
+  readonly modules?: readonly (StaticModule | ModuleDefinition)[];
   /** Settings, as platform.yaml would write them; the file's own come on top. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Variables such as `PLATFORM_HTTP__PORT`. Default: none. */

@@ -1,7 +1,7 @@
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import {
   type BootPlan,
-  checkManifest,
   createManifestSchema,
   createRegistry,
   findManifests,
@@ -10,14 +10,9 @@ import {
   type RegisteredModule,
   readManifests,
 } from "@plinth/kernel";
-import {
-  type Extension,
-  type ModuleDefinition,
-  type PlatformError,
-  problemsOf,
-  type SourceLocation,
-} from "@plinth/module";
+import { type Extension, type PlatformError, problemsOf, type SourceLocation } from "@plinth/module";
 import { capabilitiesOf } from "./capabilities.ts";
+import { checkDefinition, checkStatic } from "./compiled-in.ts";
 import type { PlatformOptions } from "./options.ts";
 import { layerOf } from "./settings/layers.ts";
 import { originPlaces } from "./settings/origin.ts";
@@ -58,10 +53,11 @@ export function readPlatform(options: PlatformOptions, host: Parameters<typeof c
   const schema = createManifestSchema(extensions.flatMap(({ section }) => (section ? [section] : [])));
 
   const compiledIn = [
-    ...capabilities.flatMap(({ module, path }) => (module ? [checkDefinition(module, "platform", schema, path)] : [])),
-    ...(options.modules ?? []).map((module) => checkDefinition(module, "static", schema)),
+    ...capabilities.flatMap(({ module, path }) => (module ? [checkDefinition(module, schema, path)] : [])),
+    ...(options.modules ?? []).map((module) => checkStatic(module, schema)),
   ];
-  const found = options.root === undefined ? undefined : readFolders(options.root, sources, schema);
+  const compiledFolders = new Set(compiledIn.flatMap(({ module }) => (module?.path ? [realFolder(module.path)] : [])));
+  const found = options.root === undefined ? undefined : readFolders(options.root, sources, schema, compiledFolders);
 
   const registry = createRegistry({ hostVersion });
   for (const { module } of compiledIn) if (module !== undefined) registry.register(module);
@@ -80,17 +76,6 @@ export function readPlatform(options: PlatformOptions, host: Parameters<typeof c
   };
 }
 
-function checkDefinition(
-  definition: ModuleDefinition,
-  source: "platform" | "static",
-  schema: ManifestSchema,
-  folder?: string,
-): { readonly module?: RegisteredModule; readonly problems: readonly PlatformError[] } {
-  const { manifest, problems } = checkManifest(definition.manifest ?? {}, schema, { platform: source === "platform" });
-  if (manifest === undefined) return { problems };
-  return { module: { manifest, source, path: folder, definition }, problems };
-}
-
 interface FoundModules {
   readonly modules: readonly RegisteredModule[];
   /** Names of modules whose manifests are wrong; they are not missing. */
@@ -98,9 +83,19 @@ interface FoundModules {
   readonly problems: readonly PlatformError[];
 }
 
-function readFolders(root: string, sources: SettingsSources, schema: ManifestSchema): FoundModules {
+/** @param compiledFolders folders of modules that are compiled in, and so are not read again. */
+function readFolders(
+  root: string,
+  sources: SettingsSources,
+  schema: ManifestSchema,
+  compiledFolders: ReadonlySet<string>,
+): FoundModules {
   const found = findManifests(root, sources.platform.modules, (index) => placeOfPattern(sources, index));
-  const { manifests, problems, refused } = readManifests(found.files, schema);
+  const files =
+    compiledFolders.size === 0
+      ? found.files
+      : found.files.filter((file) => !compiledFolders.has(realFolder(path.dirname(file))));
+  const { manifests, problems, refused } = readManifests(files, schema);
   const modules = manifests.map((manifest) => ({
     manifest,
     source: "directory" as const,
@@ -108,6 +103,15 @@ function readFolders(root: string, sources: SettingsSources, schema: ManifestSch
     definition: undefined,
   }));
   return { modules, refused, problems: [...found.problems, ...problems] };
+}
+
+/** The folder with links followed; as it is where there is none. */
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
 }
 
 function placeOfPattern({ layers }: SettingsSources, index: number): SourceLocation | undefined {

@@ -1,0 +1,34 @@
+import path from "node:path";
+import { checkManifest, type ManifestSchema, type RegisteredModule } from "@plinth/kernel";
+import { isModuleDefinition, type ModuleDefinition, type PlatformError, platformError } from "@plinth/module";
+import type { StaticModule } from "./options.ts";
+
+/** A module that is part of the program, ready to be registered, or why it is not. */
+export interface CompiledIn {
+  readonly module?: RegisteredModule;
+  readonly problems: readonly PlatformError[];
+}
+
+/** Checks the manifest of a module of the platform itself, which may have a folder of its own. */
+export function checkDefinition(definition: ModuleDefinition, schema: ManifestSchema, folder?: string): CompiledIn {
+  const { manifest, problems } = checkManifest(definition.manifest ?? {}, schema, { platform: true });
+  if (manifest === undefined) return { problems };
+  return { module: { manifest, source: "platform", path: folder, definition }, problems };
+}
+
+/** Checks the manifest of an application's module, and that it is the one that its code was defined with. */
+export function checkStatic(module: StaticModule | ModuleDefinition, schema: ManifestSchema): CompiledIn {
+  const {
+    definition,
+    folder,
+    manifest: listed,
+  }: Partial<StaticModule> = isModuleDefinition(module) ? { definition: module } : module;
+  const { manifest, problems } = checkManifest(listed ?? definition?.manifest ?? {}, schema);
+  if (manifest === undefined) return { problems };
+  const other = definition?.manifest?.name;
+  if (other !== undefined && other !== manifest.name) {
+    return { problems: [platformError("LOAD_NAME_MISMATCH", { module: manifest.name, other })] };
+  }
+  const home = folder === undefined ? undefined : path.resolve(folder);
+  return { module: { manifest, source: "static", path: home, definition }, problems };
+}
