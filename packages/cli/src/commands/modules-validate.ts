@@ -14,7 +14,8 @@ const formats = ["text", "json", "github", "sarif"] as const;
 const details = `
 Reads platform.yaml, the manifests of all modules and what they name, and reports everything that is
 wrong in one run: manifests, missing and circular dependencies, versions, migrations, permissions and
-settings. No code of a module is run, and nothing is changed.
+settings; and in the code, imports from modules that are not declared, imports past a module's public
+entry, and declared dependencies that are not used. No code is run, and nothing is changed.
 
 With --json, or --format json: { "ok": false, "problems": [{ "code", "message", "fix", "at": [{ "file", "line", "column" }] }] }
 Files are absolute there; lines and columns count from 1 and are left out where there are none.
@@ -57,7 +58,9 @@ interface ValidateOptions extends GlobalOptions, SettingsOptions {
 async function validateModules(context: Context, options: ValidateOptions) {
   const root = await rootOf(context, options);
   const { inspectPlatform } = await import("@plinth/platform");
-  const { modules, problems } = await inspectPlatform({ root, env: context.env, set: options.set ?? [] });
+  const { modules, ...inspection } = await inspectPlatform({ root, env: context.env, set: options.set ?? [] });
+  const { checkImports } = await import("../imports/check-imports.ts");
+  const problems = [...inspection.problems, ...checkImports(modules)];
   const ok = problems.length === 0;
   const workspace = path.resolve(context.cwd, context.env.GITHUB_WORKSPACE || ".");
   context.stdout.write(await render());

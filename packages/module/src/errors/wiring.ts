@@ -12,6 +12,21 @@ export const wiringErrors = defineErrors({
     fix: 'Add to dependencies in its manifest: {provider}: "{range}"',
     why: "A module starts after its declared dependencies and only after them. A service of any other module may not be there yet, or may be missing in another installation.",
   },
+  WIRING_IMPORT_UNDECLARED: {
+    message: 'module "{module}" imports from module "{provider}", but does not declare a dependency on it',
+    fix: 'Add to dependencies in its manifest: {provider}: "{range}"',
+    why: "What the code imports is what the module depends on, types included. The manifest has to say so, because the order of the start, the check of versions and the graph rest on it.",
+  },
+  WIRING_IMPORT_DEEP: {
+    message: 'module "{module}" imports "{specifier}", which lies inside of module "{provider}"',
+    fix: "{hint}",
+    why: "A module promises only what its package exports, or what its entry file exports where it has no package. The rest may change without anybody being told.",
+  },
+  WIRING_DEPENDENCY_UNUSED: {
+    message: 'module "{module}" declares a dependency on "{dependency}", but its code uses nothing of it',
+    fix: "Remove {dependency} from dependencies in its manifest.",
+    why: "A dependency that is not used makes the module wait for another one, and fail with it, for nothing. Used is what is imported, and services named by their ids; tests do not count.",
+  },
   WIRING_NOT_PROVIDED: {
     message: 'module "{module}" requires the service "{service}", which module "{provider}" does not provide',
     fix: "{hint}",

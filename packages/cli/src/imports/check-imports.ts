@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { createLocate, positionAt, type RegisteredModule } from "@plinth/kernel";
+import { type PlatformError, platformError, type SourceLocation } from "@plinth/module";
+import { type ModuleCode, moduleCode, sourcesOf } from "./module-code.ts";
+import { createModuleFinder } from "./module-finder.ts";
+import { readImports } from "./read-imports.ts";
+
+/**
+ * Holds what the code of modules imports from each other against what their manifests declare. Services come
+ * by import, so a required service is among what is found; the platform's own need no declaration. Nothing is run; tests and generated files are left out.
+ *
+ * @returns imports of modules that are not declared, imports past a module's public entry, and declared
+ * dependencies that the code does not use; by module, then by file.
+ */
+export function checkImports(modules: readonly RegisteredModule[]): PlatformError[] {
+  const codes = modules.flatMap((module) =>
+    module.path === undefined || module.source === "platform" ? [] : [moduleCode(module, module.path)],
+  );
+  const find = createModuleFinder(codes);
+  const locate = createLocate();
+  const folders = new Set(codes.map(({ folder }) => folder));
+  return codes.flatMap(checkModule);
+
+  function checkModule({ module, folder }: ModuleCode): PlatformError[] {
+    const { name, file: manifest, dependencies } = module.manifest;
+    const declared = new Set(dependencies.map((dependency) => dependency.name));
+    const undeclared = new Map<string, SourceLocation[]>();
+    const deep: PlatformError[] = [];
+    const used = new Set<string>();
+    const sources = sourcesOf(folder, folders);
+    for (const source of sources) {
+      const text = textOf(source);
+      for (const { specifier, offset } of readImports(source, text)) {
+        const found = find(specifier, source);
+        if (found === undefined || found.code.folder === folder) continue;
+        const provider = found.code.module.manifest.name;
+        const at = { file: source, ...positionAt(text, offset) };
+        used.add(provider);
+        if (!declared.has(provider)) undeclared.set(provider, [...(undeclared.get(provider) ?? []), at]);
+        if (!found.isPublic) deep.push(deepError(module, found.code, specifier, at));
+      }
+      // A service may also be named by its id.
+      for (const each of declared) if (!used.has(each) && new RegExp(`["'\`]${each}\\.`).test(text)) used.add(each);
+    }
+    const keyOf = (dependency?: string): SourceLocation[] =>
+      manifest === undefined
+        ? []
+        : [locate(manifest, ["dependencies", ...(dependency === undefined ? [] : [dependency])])];
+    const unused =
+      sources.length === 0
+        ? []
+        : dependencies.filter((dependency) => !used.has(dependency.name) && find.byName(dependency.name) !== undefined);
+    return [
+      ...[...undeclared].map(([provider, places]) => {
+        const version = find.byName(provider)?.module.manifest.version ?? "";
+        const values = { module: name, provider, range: `^${version}` };
+        return platformError("WIRING_IMPORT_UNDECLARED", values, { at: [...places, ...keyOf()] });
+      }),
+      ...deep,
+      ...unused.map((dependency) =>
+        platformError(
+          "WIRING_DEPENDENCY_UNUSED",
+          { module: name, dependency: dependency.name },
+          { at: keyOf(dependency.name) },
+        ),
+      ),
+    ];
+  }
+}
+
+/** A file that is gone, or that may not be read, is for the loader to report. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function deepError(
+  { manifest }: RegisteredModule,
+  { module, packageName, entry, folder }: ModuleCode,
+  specifier: string,
+  at: SourceLocation,
+): PlatformError {
+  const provider = module.manifest.name;
+  const instead = packageName ?? (entry === undefined ? undefined : path.relative(folder, entry));
+  const hint =
+    instead === undefined
+      ? `Let ${provider} export what is needed, and import that.`
+      : `Import it from "${instead}", and let ${provider} export it there.`;
+  return platformError("WIRING_IMPORT_DEEP", { module: manifest.name, specifier, provider, hint }, { at: [at] });
+}
