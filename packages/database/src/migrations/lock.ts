@@ -38,8 +38,13 @@ export async function takeLock(connection: Connection, options: LockOptions): Pr
     const isTooLong = waitMs > 0 && waitedMs >= waitMs;
     if (isTooLong || waitedMs >= reportAt) {
       const holder = await findHolder(connection);
-      if (isTooLong && holder !== undefined) {
-        throw platformError("MIGRATIONS_LOCK_BUSY", { limit: waitMs, pid: holder.pid, holder: describe(holder) });
+      if (isTooLong) {
+        const values = {
+          limit: waitMs,
+          pid: holder?.pid ?? 0,
+          holder: holder === undefined ? "it ended just now" : describe(holder),
+        };
+        throw platformError("MIGRATIONS_LOCK_BUSY", values);
       }
       if (holder !== undefined)
         log.warn({ waitedMs: Math.round(waitedMs), ...holder }, "waiting for another migration");

@@ -1,3 +1,4 @@
+import { platformError } from "@plinth/module";
 import { createFakeClock } from "@plinth/testing/clock";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
@@ -244,6 +245,22 @@ describe("a connection that is lost", () => {
     },
   );
 
+  it("at the first look is made again", async () => {
+    using folder = temporaryFolder();
+    const config = await databases.config("postgres");
+    await using proxy = await startProxy(config.url ?? "");
+    let cuts = 0;
+    proxy.judge = ({ bytes }) => {
+      if (!bytes.includes("from pg_namespace") || cuts > 0) return "pass";
+      cuts += 1;
+      return "cut before";
+    };
+    const pool = await openDatabase(settingsOf({ url: proxy.url }));
+    expect(await migrate(pool, toyMigrations(folder.path, modules))).toEqual({ m: "ok" });
+    expect(cuts).toBe(1);
+    await pool.close();
+  });
+
   it("again and again ends the run in the end", async () => {
     using folder = temporaryFolder();
     const config = await databases.config("postgres");
@@ -293,7 +310,7 @@ describe("being told to stop", () => {
     const controller = new AbortController();
     const running = migrate(pool, toyMigrations(folder.path, { m: { migrations } }), { signal: controller.signal });
     await expect.poll(() => rowsOf(pool, migrators)).toMatchObject([{ state: "active", wait_event_type: "Timeout" }]);
-    controller.abort(new Error("SIGTERM"));
+    controller.abort(platformError("START_INTERRUPTED", { reason: "SIGTERM" }));
     expect(said((await running).m)).toContain("MIGRATIONS_INTERRUPTED");
     expect(await rowsOf(pool, "select from pg_class where relname = 'a'")).toEqual([]);
   });

@@ -71,6 +71,10 @@ class Run {
       await refuseTransactionPooler(pool, connection, state.backend);
       if (state.rows === undefined || !this.#schemas.every((schema) => state.schemas.has(schema))) return false;
       return this.#plan(state).every(({ pending, problems }) => pending.length === 0 && problems.length === 0);
+    } catch (error) {
+      // What follows has a connection of its own, and tries again.
+      if (isConnectionLost(error)) return false;
+      throw error;
     } finally {
       connection.release();
     }
@@ -154,14 +158,14 @@ class Run {
     { module, schema = "public" }: ModuleMigrations,
     plan: ModulePlan,
   ): Promise<Error | undefined> {
-    const { pool, clock, log } = this.#context;
+    const { pool, clock, log, signal } = this.#context;
     if (plan.problems.length > 0) return together(plan.problems);
     if (plan.pending.length === 0) return undefined;
     const began = clock.now();
     try {
       await applyModule(session, plan.pending, schema, { ...this.#context, kind: pool.kind });
     } catch (error) {
-      if (error instanceof PlatformError) return error;
+      if (error instanceof PlatformError && !signal.aborted) return error;
       throw error;
     }
     const durationMs = Math.round(clock.now() - began);
