@@ -54,7 +54,7 @@ export const lifecycleErrors = defineErrors({
   },
   DRAIN_TIMEOUT: {
     message: "withdrawing from traffic took longer than {limit} ms",
-    fix: "Shorten http.drainDelay, or raise stop.timeout in platform.yaml.",
+    fix: "Shorten http.drainDelay or discovery.drainGrace, or raise stop.timeout in platform.yaml.",
     why: "The grace for requests that are still on their way has to fit into the time for the whole stop.",
   },
   LIFECYCLE_SEALED: {
