@@ -24,6 +24,11 @@ Examples:
   platformctl start --set http.port=8081      the same with another setting
   platformctl -C examples/helpdesk start      the platform in another folder
   platformctl services list --driver consul   who is there, by the service registry
+  platformctl modules graph --format svg      a picture of who depends on whom
+  platformctl migrations status               what is applied to the database, and what is pending
+  platformctl config http                     settings, and where each comes from
+  platformctl doctor                          what would keep the platform from running
+  platformctl errors GRAPH_CYCLE              what a code means, and why
 
 Exit codes:
   0  fine    1  something is wrong with the platform    2  the command line is wrong

@@ -5,8 +5,9 @@ import { type GlobalOptions, rootOf } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 
 const details = `
-Checks manifests, settings and permissions as "modules validate" does, migrates, and starts the modules in the order of
-their dependencies. The log goes to the standard output, as text on a terminal and as JSON elsewhere.
+Checks manifests, settings and permissions as "modules validate" does, migrates, and starts the modules in
+the order of their dependencies. The log goes to the standard output, as text on a terminal and as JSON
+elsewhere.
 
 SIGTERM or Ctrl-C stops the platform: it drains, then its modules stop in reverse. A second one ends
 the process at once.
