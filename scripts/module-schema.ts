@@ -2,13 +2,15 @@ import { databaseCapability } from "@plinth/database";
 import { httpCapability } from "@plinth/http";
 import { createManifestSchema, manifestJsonSchema } from "@plinth/kernel";
 import { permissionsCapability } from "@plinth/permissions";
-import { readSettings, settingsExtension } from "@plinth/platform";
+import { discoveryCapability, readSettings, settingsExtension } from "@plinth/platform";
 
 /** The text of packages/module/module.schema.json: the manifest with the sections that every platform has. */
 export function moduleSchema(): string {
   const extensions = [
     settingsExtension(readSettings({})),
-    ...[databaseCapability(), permissionsCapability(), httpCapability()].flatMap(({ extension }) => extension ?? []),
+    ...[databaseCapability(), permissionsCapability(), httpCapability(), discoveryCapability()].flatMap(
+      ({ extension }) => extension ?? [],
+    ),
   ];
   const schema = createManifestSchema(extensions.flatMap(({ section }) => section ?? []));
   return `${JSON.stringify(manifestJsonSchema(schema), null, 2)}\n`;
