@@ -52,7 +52,7 @@ test("two replicas on PostgreSQL share everything, and a change of grants reache
   await expect.poll(async () => (await there.get("/reports/summary")).status, { timeout: 10_000 }).toBe(200);
 
   // A change that somebody makes by hand counts too.
-  await sql(`delete from access.assignments where user_id = '${demo.body.user.id}'`);
+  await sql(`delete from grants.assignments where principal = '${demo.body.user.id}'`);
   await expect.poll(async () => (await there.get("/reports/summary")).status, { timeout: 10_000 }).toBe(403);
 
   for (const statement of [

@@ -23,9 +23,13 @@ export class Codes {
     return [...this.#permissions.keys()];
   }
 
-  /** Whether the pattern fits a code that can be checked. */
+  /**
+   * Whether a grant of the pattern would say anything: it fits a code that decides, or is an old code,
+   * which stands for such a one.
+   */
   isUseful(pattern: string): boolean {
-    return [...this.#permissions.values()].some(({ code, expired }) => !expired && fits(pattern, code));
+    const followed = this.follow(pattern);
+    return this.current.some(({ code }) => fits(followed, code));
   }
 
   /**

@@ -154,6 +154,9 @@ describe("after a rename with replacedBy", () => {
       expect(await storedOf(platform)).toEqual([`agent -${close}`]);
       await platform.grants.revoke("agent", shut);
       expect(await storedOf(platform)).toEqual([]);
+      await expect(platform.grants.deny("agent", "*.ticket.shut")).rejects.toMatchObject({
+        code: "GRANT_PATTERN_UNKNOWN",
+      });
     });
   });
 

@@ -1,8 +1,8 @@
 import type { Users } from "@helpdesk/identity";
+import type { Grants } from "@plinth/grants";
 import { type Http, HttpProblem } from "@plinth/http";
+import type { AuditedRoles } from "./audited-roles.ts";
 import { Permission } from "./permissions.ts";
-import type { RoleBook } from "./role-book.ts";
-import type { RolesAuthorizer } from "./roles-authorizer.ts";
 
 interface Assignment {
   readonly user: string;
@@ -14,7 +14,7 @@ const params = {
   properties: { user: { type: "string", format: "uuid" }, role: { type: "string", maxLength: 63 } },
 };
 
-export function addAssignmentRoutes(http: Http, book: RoleBook, authorizer: RolesAuthorizer, users: Users): void {
+export function addAssignmentRoutes(http: Http, grants: Grants, roles: AuditedRoles, users: Users): void {
   async function mustExist(user: string): Promise<void> {
     if (!(await users.find([user])).has(user)) throw new HttpProblem(404, "There is no such user.");
   }
@@ -24,7 +24,7 @@ export function addAssignmentRoutes(http: Http, book: RoleBook, authorizer: Role
     { permission: Permission.RoleRead, schema: { params } },
     async ({ params: { user } }) => {
       await mustExist(user);
-      return { roles: await book.rolesOf(user) };
+      return { roles: grants.rolesOf(user) };
     },
   );
 
@@ -34,9 +34,8 @@ export function addAssignmentRoutes(http: Http, book: RoleBook, authorizer: Role
     async ({ params: { user, role }, principal }, reply) => {
       refuseOwn(user, principal.id);
       await mustExist(user);
-      if (!(await book.exists(role))) throw new HttpProblem(404, `There is no role ${role}.`);
-      await book.assign(user, role, principal);
-      authorizer.forget();
+      if (grants.role(role) === undefined) throw new HttpProblem(404, `There is no role ${role}.`);
+      await roles.assign(user, role, principal);
       reply.code(204);
     },
   );
@@ -46,8 +45,7 @@ export function addAssignmentRoutes(http: Http, book: RoleBook, authorizer: Role
     { permission: Permission.RoleAssign, schema: { params } },
     async ({ params: { user, role }, principal }, reply) => {
       refuseOwn(user, principal.id);
-      await book.revoke(user, role, principal);
-      authorizer.forget();
+      await roles.revoke(user, role, principal);
       reply.code(204);
     },
   );

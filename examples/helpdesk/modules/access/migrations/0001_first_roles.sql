@@ -1,10 +1,11 @@
-insert into roles (name, description) values
+-- The roles that the helpdesk begins with. They are kept by the platform, whose tables are migrated first.
+insert into grants.roles (name, description) values
   ('admin', 'Runs the helpdesk and may do everything.'),
   ('agent', 'Answers tickets and writes articles.'),
   ('customer', 'Asks for help.'),
   ('suspended', 'May do nothing that needs a permission, whatever other roles allow.');
 
-insert into grants (role, pattern, effect) values
+insert into grants.role_grants (role, pattern, effect) values
   ('admin', '*', 'allow'),
   ('agent', 'tickets.*', 'allow'),
   ('agent', 'knowledge.*', 'allow'),
