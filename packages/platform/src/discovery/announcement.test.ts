@@ -52,7 +52,12 @@ it("a withdrawal gives a registration up that has not been answered, and leaves 
 });
 
 it("a withdrawal ends five seconds after its grace, whatever the registry does", async () => {
-  const registration = { id: "a", update: async () => {}, drain: () => never } as unknown as Registration;
+  const registration = {
+    id: "a",
+    state: "registered",
+    update: async () => {},
+    drain: () => never,
+  } as unknown as Registration;
   const { announcement, clock, warnings } = announce({ register: async () => registration });
   announcement.begin();
   await clock.advance(0);

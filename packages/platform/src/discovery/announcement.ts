@@ -84,7 +84,7 @@ export class Announcement {
   }
 
   async #register(): Promise<void> {
-    const { registry, clock, log } = this.#options;
+    const { registry, clock } = this.#options;
     const { signal } = this.#ending;
     // The registry tries by itself while it is away; what it refuses somebody has to mend.
     const backoff = createBackoff({ minMs: 5_000, maxMs: 60_000, clock });
@@ -94,7 +94,7 @@ export class Announcement {
         const registration = await registry.register(spec, { signal });
         this.#registration = registration;
         this.#refused = undefined;
-        log.info({ id: registration.id }, `announced "${this.service}" at ${placesOf(spec)}`);
+        this.#tellRegistered(registration, spec);
         // What has changed meanwhile.
         if (spec !== this.#spec) await this.#update(this.#spec);
         return;
@@ -102,6 +102,12 @@ export class Announcement {
         if (!signal.aborted) this.#complain(error);
       }
     } while (await pause(clock, backoff.next(), signal));
+  }
+
+  #tellRegistered({ id, state, lastError }: Registration, spec: RegistrationSpec): void {
+    const { log } = this.#options;
+    if (state === "registered") log.info({ id }, `announced "${this.service}" at ${placesOf(spec)}`);
+    else log.warn(`"${this.service}" is announced as soon as the registry can be told: ${lastError?.message}`);
   }
 
   #tellState(state: "up" | "warning" | "down"): void {

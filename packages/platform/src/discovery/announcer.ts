@@ -120,7 +120,8 @@ export class Announcer {
 
   async #keepTelling(): Promise<void> {
     const { clock, settings } = this.#options;
-    const everyMs = milliseconds(settings.healthInterval);
+    // However short the settings say, the modules get to do something else in between.
+    const everyMs = Math.max(milliseconds(settings.healthInterval), 10);
     do {
       this.#tellRegistry();
       await this.#tellHealth();

@@ -191,7 +191,10 @@ describe("a registry that is away", () => {
   it("keeps nobody from starting, is a warning in /readyz, and is told everything when it is back", async () => {
     const store = createMemoryStore();
     store.interrupt();
-    const { platform, instances, url } = await setStage({ modules: [desk("tickets", { services }).module], store });
+    const { platform, instances, url, log } = await setStage({
+      modules: [desk("tickets", { services }).module],
+      store,
+    });
     await platform.start();
     const readyz = async () => {
       const response = await fetch(`${url()}/readyz`);
@@ -204,6 +207,11 @@ describe("a registry that is away", () => {
         200,
         [{ name: "discovery", messages: [expect.stringContaining('of service "helpdesk" is not registered')] }],
       ]);
+    expect(log.lines.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(
+        /^"helpdesk" is announced as soon as the registry can be told: the registry at memory could not/,
+      ),
+    );
     store.restore();
     await expect.poll(() => instances("helpdesk").length, settings).toBe(1);
     await expect.poll(readyz, settings).toEqual([200, []]);
