@@ -1,5 +1,5 @@
 import { readManifests } from "@plinth/kernel";
-import type { Manifest, PlatformError } from "@plinth/module";
+import { type Clock, type Manifest, type PlatformError, systemClock } from "@plinth/module";
 import { type CheckedModule, checkModules } from "./check-modules.ts";
 import { signatureOf } from "./files/signature.ts";
 import { type LastRun, lastRunFile, recall, remember } from "./last-run.ts";
@@ -17,6 +17,8 @@ export interface GenerateOptions {
   readonly check?: boolean;
   /** The file in which the last run is remembered; `false` for none. Default: one in the nearest `node_modules`. */
   readonly memory?: string | false;
+  /** Default: the machine's time. */
+  readonly clock?: Pick<Clock, "wallTime">;
 }
 
 /** What has been generated for a root. */
@@ -38,7 +40,8 @@ export function generate(root: Root, options: GenerateOptions = {}): Generated {
   if (found.problems.length > 0) return { root, files: [], problems: found.problems };
   const isCheck = options.check === true;
   const memory = isCheck ? false : (options.memory ?? lastRunFile(root) ?? false);
-  const run: Run = { root, manifests: found.files, memory, isCheck };
+  const { clock = systemClock } = options;
+  const run: Run = { root, manifests: found.files, memory, isCheck, clock };
   const last = memory === false ? undefined : recall(memory);
   const generated = generateFrom(run, last);
   // What is wrong between modules can only be told with all their manifests at hand.
@@ -50,10 +53,11 @@ interface Run {
   readonly manifests: readonly string[];
   readonly memory: string | false;
   readonly isCheck: boolean;
+  readonly clock: Pick<Clock, "wallTime">;
 }
 
-function generateFrom({ root, manifests, memory, isCheck }: Run, last: LastRun | undefined): Generated {
-  const { modules, list, isUnchanged } = survey(root, manifests, last, Date.now());
+function generateFrom({ root, manifests, memory, isCheck, clock }: Run, last: LastRun | undefined): Generated {
+  const { modules, list, isUnchanged } = survey(root, manifests, last, clock.wallTime());
   const all = filesOf(modules, list);
   if (isUnchanged) return { root, files: all, problems: [] };
 
