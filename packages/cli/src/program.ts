@@ -25,6 +25,7 @@ Examples:
   platformctl -C examples/helpdesk start      the platform in another folder
   platformctl services list --driver consul   who is there, by the service registry
   platformctl modules graph --format svg      a picture of who depends on whom
+  platformctl permissions check               do code and manifests agree on permissions?
   platformctl migrations status               what is applied to the database, and what is pending
   platformctl config http                     settings, and where each comes from
   platformctl doctor                          what would keep the platform from running
