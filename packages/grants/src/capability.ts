@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import path from "node:path";
 import { Database } from "@plinth/database";
 import { type Capability, defineModule, type Extension, type ManifestInput, neededModules } from "@plinth/module";
 import { Permissions } from "@plinth/permissions";
@@ -51,5 +51,5 @@ export function grantsCapability(): Capability {
     },
   });
 
-  return { module, extension, path: fileURLToPath(new URL("..", import.meta.url)) };
+  return { module, extension, path: path.resolve(import.meta.dirname, "..") };
 }
