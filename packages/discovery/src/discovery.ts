@@ -1,4 +1,5 @@
 import { type ServiceRef, service } from "@plinth/module";
+import type { Dispatcher } from "undici";
 import type { ServiceRegistry } from "./port/service-registry.ts";
 
 /**
@@ -29,3 +30,9 @@ export interface Announce {
 
 /** Each module has its own. */
 export const Announce: ServiceRef<Announce> = service<Announce>("discovery.announce");
+
+/**
+ * Calls other services through the platform's registry: `request("http://users.service/", { dispatcher })`, or
+ * `fetch` with the same option. It ends with the platform, and its figures are on `/metrics`.
+ */
+export const ServiceDispatcher: ServiceRef<Dispatcher> = service<Dispatcher>("discovery.dispatcher");

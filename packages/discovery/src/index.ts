@@ -1,4 +1,4 @@
-export { Announce, type AnnouncedPlace, Discovery } from "./discovery.ts";
+export { Announce, type AnnouncedPlace, Discovery, ServiceDispatcher } from "./discovery.ts";
 export { createMemoryRegistry, type MemoryRegistryOptions } from "./memory/memory-registry.ts";
 export { createMemoryStore, type MemoryStore } from "./memory/memory-store.ts";
 export { createDiscoveryCounters, type DiscoveryCounters, type ServiceCounters } from "./observing/counters.ts";

@@ -13,6 +13,7 @@ import { Authentication } from "./authentication.ts";
 import { checkPrefixes, type Locate, type Prefixed, prefixed } from "./check-prefixes.ts";
 import { createHost, type HttpHost } from "./host.ts";
 import { Http, HttpDirectory } from "./http.ts";
+import { Metrics } from "./module-metrics.ts";
 import { Mount } from "./mount.ts";
 import { MountTable } from "./mount-table.ts";
 import { defaultPrefix, type HttpSection, httpSection } from "./section.ts";
@@ -81,6 +82,7 @@ export function httpCapability(options: HttpOptions = {}): Capability {
     afterStop({ name }) {
       authentication.moduleStops(name);
       services.delete(name);
+      host?.metrics.forget(name);
       return mounts.of(name)?.unmount();
     },
     drain: (signal) => host?.drain(signal),
@@ -95,7 +97,7 @@ export function httpCapability(options: HttpOptions = {}): Capability {
   };
   const module = defineModule(manifest, {
     requires: { permissions: Permissions, platform: Platform },
-    provides: { http: Http, directory: HttpDirectory },
+    provides: { http: Http, directory: HttpDirectory, metrics: Metrics },
     setup({ config, log, lifecycle, permissions, platform }) {
       const limits = limitsOf(config);
       const made = createHost({ limits, clock, log, platform, permissions, mounts, authentication });
@@ -103,7 +105,11 @@ export function httpCapability(options: HttpOptions = {}): Capability {
       drainTimeoutMs = limits.drainTimeoutMs;
       lifecycle.onStart(() => made.listen());
       lifecycle.onStop((signal) => made.close(signal));
-      return { http: scoped((consumer) => serviceOf(made, consumer.name)), directory: directoryOf(made, mounts) };
+      return {
+        http: scoped((consumer) => serviceOf(made, consumer.name)),
+        directory: directoryOf(made, mounts),
+        metrics: scoped(({ name }) => ({ registry: made.metrics.registryOf(name) })),
+      };
     },
   });
 

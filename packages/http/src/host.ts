@@ -6,7 +6,7 @@ import { type Authentication, moduleNotRunning } from "./authentication.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { createHealthProbe } from "./health-probe.ts";
 import type { Http, HttpAddress } from "./http.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { moduleHttp } from "./module-http.ts";
 import type { Mount } from "./mount.ts";
 import type { MountTable } from "./mount-table.ts";
@@ -32,6 +32,8 @@ export interface HttpHostSources {
 export interface HttpHost {
   /** The service of the module whose place is `mount`. */
   serviceFor(mount: Mount): Http;
+  /** The figures that `/metrics` shows. */
+  readonly metrics: Metrics;
   /** Where it listens; `undefined` when it does not. */
   address(): HttpAddress | undefined;
   /** Begins to answer. */
@@ -105,6 +107,7 @@ export function createHost(sources: HttpHostSources): HttpHost {
   let stopNoting: (() => void) | undefined;
   return {
     serviceFor: (mount) => moduleHttp(mount, { ...sources, address: () => server.address }),
+    metrics,
     address: () => server.address,
     async listen() {
       await server.listen();

@@ -12,6 +12,7 @@ export {
   type RouteOptions,
   type SignIn,
 } from "./http.ts";
+export { Metrics, type ModuleMetrics } from "./module-metrics.ts";
 export {
   HttpProblem,
   type HttpProblemOptions,

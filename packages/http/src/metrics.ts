@@ -6,6 +6,10 @@ export interface Metrics {
   observeRequest(labels: RequestLabels, seconds: number): void;
   /** Begins to note how long modules take to start, until the returned function is called. */
   begin(): () => void;
+  /** The registry of a module's own figures, made when it is first asked for. */
+  registryOf(module: string): Registry;
+  /** Leaves out a module's own figures from now on. */
+  forget(module: string): void;
   readonly contentType: string;
   /** All figures as text. Those of the process, whose collection costs a little, begin with the first call. */
   render(): Promise<string>;
@@ -21,6 +25,7 @@ export interface RequestLabels {
 
 export function createMetrics(platform: PlatformHost): Metrics {
   const registry = new Registry();
+  const ofModules = new Map<string, Registry>();
   const registers = [registry];
   const requests = new Histogram({
     name: "http_request_duration_seconds",
@@ -80,11 +85,20 @@ export function createMetrics(platform: PlatformHost): Metrics {
   return {
     observeRequest: (labels, seconds) => requests.observe(labels, seconds),
     begin: () => platform.onEvent(note),
+    registryOf(module) {
+      let own = ofModules.get(module);
+      if (own === undefined) {
+        own = new Registry();
+        ofModules.set(module, own);
+      }
+      return own;
+    },
+    forget: (module) => void ofModules.delete(module),
     contentType: registry.contentType,
     render() {
       if (!collecting) collectDefaultMetrics({ register: registry });
       collecting = true;
-      return registry.metrics();
+      return Registry.merge([registry, ...ofModules.values()]).metrics();
     },
   };
 }

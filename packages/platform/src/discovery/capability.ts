@@ -1,5 +1,12 @@
-import { Announce, Discovery, type ServiceRegistry } from "@plinth/discovery";
-import { HttpDirectory } from "@plinth/http";
+import {
+  Announce,
+  createDiscoveryCounters,
+  Discovery,
+  ServiceDispatcher,
+  type ServiceRegistry,
+} from "@plinth/discovery";
+import type { DiscoveryDispatcher } from "@plinth/discovery/http";
+import { HttpDirectory, Metrics } from "@plinth/http";
 import type { Locate } from "@plinth/kernel";
 import {
   type Capability,
@@ -10,10 +17,12 @@ import {
   type ManifestInput,
   Platform,
   scoped,
+  servicesUsed,
   systemClock,
 } from "@plinth/module";
 import { Announcer } from "./announcer.ts";
 import { checkAnnounced } from "./check-announced.ts";
+import { showDiscoveryMetrics } from "./discovery-metrics.ts";
 import { openRegistry } from "./drivers/open-registry.ts";
 import { neededModules } from "./needed-modules.ts";
 import { type ServicesSection, servicesSection } from "./section.ts";
@@ -45,7 +54,8 @@ export function discoveryManifest(): ManifestInput<DiscoverySettings> {
 }
 
 /**
- * The service registry as a part of the platform: the services {@link Discovery} and {@link Announce}, and the
+ * The service registry as a part of the platform: the services {@link Discovery}, {@link Announce} and
+ * {@link ServiceDispatcher}, and the
  * manifest's section `services`. Each call makes one for one platform.
  *
  * When the platform stops, what it announces is made unroutable while requests are still served, callers get the
@@ -56,6 +66,7 @@ export function discoveryCapability(options: DiscoveryOptions = {}): Capability 
   const shared = new SharedRegistry();
   const sections = new Map<string, ServicesSection>();
   let needed = neededModules([]);
+  let callsServices = false;
   let announcer: Announcer | undefined;
 
   const extension: Extension<ServicesSection> = {
@@ -65,6 +76,7 @@ export function discoveryCapability(options: DiscoveryOptions = {}): Capability 
       const problems = checkAnnounced(modules, locate);
       if (problems.length > 0) return problems;
       needed = neededModules(modules);
+      callsServices ||= modules.some((module) => servicesUsed(module).some(({ id }) => id === ServiceDispatcher.id));
       for (const { name, section } of modules) if (section !== undefined) sections.set(name, section);
       return problems;
     },
@@ -74,9 +86,9 @@ export function discoveryCapability(options: DiscoveryOptions = {}): Capability 
   };
 
   const module = defineModule(discoveryManifest(), {
-    requires: { http: HttpDirectory, platform: Platform },
-    provides: { discovery: Discovery, announce: Announce },
-    setup({ config, http, platform, log, lifecycle }) {
+    requires: { http: HttpDirectory, metrics: Metrics, platform: Platform },
+    provides: { discovery: Discovery, announce: Announce, dispatcher: ServiceDispatcher },
+    setup({ config, http, metrics, platform, log, lifecycle }) {
       const made = new Announcer({
         settings: config,
         registry: shared.service,
@@ -87,19 +99,29 @@ export function discoveryCapability(options: DiscoveryOptions = {}): Capability 
         needed: (module) => needed(module),
       });
       announcer = made;
+      let dispatcher: DiscoveryDispatcher | undefined;
       const unlisten = platform.onEvent((event) => {
         if (event.type === "platform.state" && (event.to === "running" || event.to === "degraded")) made.open();
       });
       lifecycle.onStart(async () => {
         shared.open(options.registry ?? (await openRegistry(config, { root, env, clock, log })));
+        if (!callsServices) return;
+        const { discoveryDispatcher } = await import("@plinth/discovery/http");
+        const counters = createDiscoveryCounters();
+        showDiscoveryMetrics(metrics, counters, () => clock.wallTime());
+        const locality = config.zone === undefined ? {} : { zone: config.zone };
+        dispatcher = discoveryDispatcher(shared.service, { clock, observer: counters, locality });
       });
       lifecycle.onStop(async () => {
         unlisten();
         await made.close();
+        await dispatcher?.close();
         await shared.close(clock, log);
       });
       lifecycle.onHealth(() => healthOf([...shared.service.health().messages, ...made.complaints()]));
       return {
+        // Asked for when a module that requires it is set up, which is after this module has started.
+        dispatcher: scoped(() => dispatcher as DiscoveryDispatcher),
         discovery: shared.service,
         announce: scoped(({ name }) => ({
           endpoint: (service, place) => made.place(name, sections.get(name) ?? [], service, place),
