@@ -1,7 +1,7 @@
 import type { Connection } from "../connection.ts";
 import { setSearchPath } from "../search-path.ts";
-import { isConnectionLost } from "../sqlstate.ts";
-import { insertApplied } from "./ledger.ts";
+import { isConnectionLost, sqlState } from "../sqlstate.ts";
+import { manyApplied } from "./ledger.ts";
 import type { MigrationFile } from "./migration-file.ts";
 import { changesSession } from "./session.ts";
 
@@ -35,13 +35,20 @@ export async function applyBatch(
   lockTimeoutMs: number,
 ): Promise<boolean> {
   // The line break ends a comment in a file's last line.
-  const each = files.map((file) => `begin;${file.sql}\n;${insertApplied(file)};commit`);
+  const each = files.map((file) => `begin;${file.sql}\n;${manyApplied.insert(file)};commit`);
+  const begin = [setSearchPath(schema), `set lock_timeout to ${lockTimeoutMs}`, manyApplied.prepare];
   try {
-    await connection.script(`${setSearchPath(schema)};set lock_timeout to ${lockTimeoutMs};${each.join(";")}`);
+    await connection.script([...begin, ...each, manyApplied.end].join(";"));
     return true;
   } catch (error) {
     if (isConnectionLost(error)) throw error;
     await connection.script("rollback");
+    await connection.script(manyApplied.end).catch(rethrowUnlessMissing);
     return false;
   }
+}
+
+/** A message that PostgreSQL could not read at all has prepared nothing. */
+function rethrowUnlessMissing(error: unknown): void {
+  if (sqlState(error) !== "26000") throw error;
 }
