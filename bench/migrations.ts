@@ -29,8 +29,6 @@ interface Task {
 
 const sqlOf = (number: number) => `create table t${number} (id integer, name varchar(80));\n`;
 
-const ledgerRow = (number: number) => `insert into ledger values (${number}, 'create_t${number}')`;
-
 /** Each gives how many milliseconds it took. */
 const contenders: Readonly<Record<string, (task: Task) => Promise<void>>> = {
   async loop({ connection }) {
@@ -38,14 +36,16 @@ const contenders: Readonly<Record<string, (task: Task) => Promise<void>>> = {
     for (let number = 1; number <= count; number += 1) {
       await connection.script("begin");
       await connection.script(sqlOf(number));
-      await connection.script(ledgerRow(number));
+      await connection.query("insert into ledger values ($1, $2)", [number, `create_t${number}`]);
       await connection.script("commit");
     }
   },
   async message({ connection }) {
     await connection.script("create table ledger (number integer primary key, name text not null)");
     for (let number = 1; number <= count; number += 1) {
-      await connection.script(`begin;${sqlOf(number)};${ledgerRow(number)};commit`);
+      await connection.script(
+        `begin;${sqlOf(number)};insert into ledger values (${number}, 'create_t${number}');commit`,
+      );
     }
   },
   async plinth({ pool, folder }) {
