@@ -32,7 +32,7 @@ export function findManifests(root: string, patterns: readonly string[], placeOf
       problems.push(platformError("MANIFEST_PATTERN", { pattern: printable(pattern) }, { at }));
       continue;
     }
-    const found = foldersOf(root, pattern).map(manifestIn);
+    const found = matchFolders(root, pattern).map(manifestIn);
     if (!found.some(({ file }) => file !== undefined)) {
       problems.push(platformError("MANIFEST_NOT_FOUND", { pattern: printable(pattern) }, { at }));
     }
@@ -53,7 +53,8 @@ function isPattern(pattern: string): boolean {
   return pattern.split("/").every((part) => part.split("*").length <= 2);
 }
 
-function foldersOf(root: string, pattern: string): string[] {
+/** The folders that a pattern of {@link findManifests} names, absolute, whether or not they hold a manifest or are there. */
+export function matchFolders(root: string, pattern: string): string[] {
   let folders = [path.resolve(root)];
   for (const part of pattern.split("/")) {
     if (part.includes("*")) folders = folders.flatMap((folder) => matchingFolders(folder, part));
