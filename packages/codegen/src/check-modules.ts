@@ -3,7 +3,7 @@ import { createLocate, factsOf } from "@plinth/kernel";
 import { type Manifest, type PlatformError, platformError } from "@plinth/module";
 import { collectPermissions } from "@plinth/permissions";
 import type { RememberedFacts } from "./last-run.ts";
-import { foreignSuccessors, permissionFacts } from "./module-facts.ts";
+import { permissionFacts, successorModules } from "./module-facts.ts";
 
 /** A module whose manifest is in order by itself, and what is said of it to others. */
 export interface CheckedModule {
@@ -16,8 +16,8 @@ export interface CheckedModule {
 
 /**
  * What is wrong with modules together as far as it would show in generated sources: names that are
- * there twice or differ in hyphens alone, and permission codes. Modules whose manifests have not been
- * read were in order in the last run; only what others may have changed about them is looked at.
+ * there twice or differ in hyphens alone, and permission codes. Permissions that are plainly in order
+ * need no more than a glance, whether or not their manifests have been read.
  */
 export function checkModules(modules: readonly CheckedModule[]): PlatformError[] {
   return [...nameProblems(modules), ...permissionProblems(modules)];
@@ -50,16 +50,10 @@ function permissionProblems(modules: readonly CheckedModule[]): readonly Platfor
   return collectPermissions(concerned as Parameters<typeof collectPermissions>[0], createLocate()).problems;
 }
 
-/** Modules that have been read, all that name codes of other modules, and those whose codes these may be. */
+/** Modules whose permissions are not in order by themselves, and those whose codes they may name. */
 function concernedModules(modules: readonly CheckedModule[]): readonly CheckedModule[] {
-  if (modules.every(({ content }) => content !== undefined)) return modules;
-  const named = new Set<string>();
-  const naming = new Set<CheckedModule>();
-  for (const module of modules) {
-    for (const code of foreignSuccessors(module.facts)) {
-      named.add(code.slice(0, code.indexOf(".")));
-      naming.add(module);
-    }
-  }
-  return modules.filter((module) => module.content !== undefined || naming.has(module) || named.has(module.facts.name));
+  const naming = new Set(modules.filter(({ facts }) => !facts.isInOrderAlone));
+  if (naming.size === 0) return [];
+  const named = new Set([...naming].flatMap(({ facts }) => successorModules(facts)));
+  return modules.filter((module) => naming.has(module) || named.has(module.facts.name));
 }

@@ -1,16 +1,19 @@
+import path from "node:path";
 import { readManifests } from "@plinth/kernel";
-import { type Clock, type Manifest, type PlatformError, systemClock } from "@plinth/module";
-import { type CheckedModule, checkModules } from "./check-modules.ts";
-import { signatureOf } from "./files/signature.ts";
-import { type LastRun, lastRunFile, recall, remember } from "./last-run.ts";
-import { listSource } from "./list-source.ts";
-import { rememberedFacts } from "./module-facts.ts";
-import { entryOf } from "./module-place.ts";
+import { type Clock, type PlatformError, systemClock } from "@plinth/module";
+import { checkModules } from "./check-modules.ts";
+import { type CurrentModule, currentModules } from "./current-modules.ts";
+import { isSame, type Signature, signatureOf } from "./files/signature.ts";
+import { type LastRun, lastRunFile, recall } from "./last-run.ts";
+import { isListedAsBefore, listSource } from "./list-source.ts";
+import { listFileName } from "./module-place.ts";
 import { moduleSchema } from "./module-schema.ts";
 import { type GeneratedFile, type Output, produce } from "./produce.ts";
-import { manifestsOf, type Root } from "./roots.ts";
+import { rememberRun } from "./remember-run.ts";
+import { manifestsOf, platformFileName, type Root, type RootManifests } from "./roots.ts";
+import { hasSameModules } from "./same-modules.ts";
 import { moduleSource } from "./source/module-source.ts";
-import { type SurveyedModule, survey } from "./survey.ts";
+import { manifestsBefore, survey } from "./survey.ts";
 
 export interface GenerateOptions {
   /** Writes nothing, and reads everything: what is not up to date is `stale`. Default: `false`. */
@@ -24,9 +27,9 @@ export interface GenerateOptions {
 /** What has been generated for a root. */
 export interface Generated {
   readonly root: Root;
-  /** By path, the list of modules last. Empty where there are problems. */
+  /** By path, the list of modules last. Empty where there are problems, unless these are about writing. */
   readonly files: readonly GeneratedFile[];
-  /** Everything that is wrong; unless it is about writing itself, nothing has been written then. */
+  /** Everything that is wrong; nothing has been written then but for what could be where writing itself failed. */
   readonly problems: readonly PlatformError[];
 }
 
@@ -36,98 +39,77 @@ export interface Generated {
  * whole. Throws nothing for what people wrote.
  */
 export function generate(root: Root, options: GenerateOptions = {}): Generated {
-  const found = manifestsOf(root);
-  if (found.problems.length > 0) return { root, files: [], problems: found.problems };
+  const { clock = systemClock } = options;
   const isCheck = options.check === true;
   const memory = isCheck ? false : (options.memory ?? lastRunFile(root) ?? false);
-  const { clock = systemClock } = options;
-  const run: Run = { root, manifests: found.files, memory, isCheck, clock };
   const last = memory === false ? undefined : recall(memory);
-  const generated = generateFrom(run, last);
+  const run = { root, memory, isCheck, now: clock.wallTime(), platform: platformSignature(root) };
+  if (last !== undefined && hasSameModules(root, last)) {
+    const found = { files: manifestsBefore(last), patterns: last.patterns, problems: [] };
+    const generated = generateFrom({ ...run, found }, last);
+    if (generated.problems.length === 0) return generated;
+  }
+  const found = manifestsOf(root);
+  if (found.problems.length > 0) return { root, files: [], problems: found.problems };
+  const generated = generateFrom({ ...run, found }, last);
   // What is wrong between modules can only be told with all their manifests at hand.
-  return generated.problems.length > 0 && last !== undefined ? generateFrom(run, undefined) : generated;
+  return generated.problems.length > 0 && last !== undefined ? generateFrom({ ...run, found }, undefined) : generated;
 }
 
-interface Run {
+/** A run on a root whose modules have been found. */
+export interface Run {
   readonly root: Root;
-  readonly manifests: readonly string[];
+  readonly found: RootManifests;
+  /** Of platform.yaml, before it was read; `undefined` where there is none. */
+  readonly platform: Signature | undefined;
   readonly memory: string | false;
   readonly isCheck: boolean;
-  readonly clock: Pick<Clock, "wallTime">;
+  /** Milliseconds since 1970 at which files began to be looked at. */
+  readonly now: number;
 }
 
-function generateFrom({ root, manifests, memory, isCheck, clock }: Run, last: LastRun | undefined): Generated {
-  const { modules, list, isUnchanged } = survey(root, manifests, last, clock.wallTime());
-  const all = filesOf(modules, list);
-  if (isUnchanged) return { root, files: all, problems: [] };
+function platformSignature({ folder }: Root): Signature | undefined {
+  return signatureOf(path.join(folder, platformFileName));
+}
 
-  const unknown = modules.filter(({ known }) => known === undefined).map(({ manifest }) => manifest);
+function generateFrom(run: Run, last: LastRun | undefined): Generated {
+  const { root, found, isCheck, now } = run;
+  const surveyed = survey(found.files, last, now);
+  const files = [...surveyed.flatMap(({ generated }) => generated ?? []), ...listFiles(root)].map(unchanged);
+  const isComplete = surveyed.length === last?.modules.length && surveyed.every(({ known }) => known?.isEntrySame);
+  const isListSame = last !== undefined && listFiles(root).every((file) => isSame(signatureOf(file), last.list));
+  if (isComplete && isListSame) return { root, files, problems: [] };
+
+  const unknown = surveyed.filter(({ known }) => known === undefined).map(({ manifest }) => manifest);
   const read = readManifests(unknown, moduleSchema());
   if (read.problems.length > 0) return { root, files: [], problems: read.problems };
-  const current = currentModules(modules, read.manifests, last);
-  const problems = checkModules(current);
+  const modules = currentModules(surveyed, read.manifests, last);
+  const problems = checkModules(modules);
   if (problems.length > 0) return { root, files: [], problems };
 
-  const produced = produce(outputsOf(root, current, list), isCheck);
-  if (memory !== false && produced.problems.length === 0) rememberRun(memory, current, list);
+  const isListed = isListSame && modules.length === last.modules.length && modules.every(isListedAsBefore);
+  const outputs = [...modules.flatMap(sourceOf), ...(isListed ? [] : listFiles(root).map(listOf(root, modules)))];
+  const produced = produce(outputs, isCheck);
+  if (produced.problems.length === 0) rememberRun(run, modules);
   const byFile = new Map(produced.files.map((each) => [each.file, each]));
-  return { root, files: all.map((each) => byFile.get(each.file) ?? each), problems: produced.problems };
+  return { root, files: files.map((each) => byFile.get(each.file) ?? each), problems: produced.problems };
 }
 
-function filesOf(modules: readonly SurveyedModule[], list: string | undefined): GeneratedFile[] {
-  const files = modules.flatMap(({ generated }) => generated ?? []);
-  return [...files, ...(list === undefined ? [] : [list])].map((file) => ({ file, status: "unchanged" }));
+function listFiles({ kind, folder }: Root): string[] {
+  return kind === "platform" ? [path.join(folder, listFileName)] : [];
 }
 
-interface CurrentModule extends SurveyedModule, CheckedModule {
-  readonly main: string | undefined;
-  readonly entry: string | undefined;
+function unchanged(file: string): GeneratedFile {
+  return { file, status: "unchanged" };
 }
 
-/** All modules with what they say: the ones that have been read, and the others as they are remembered. */
-function currentModules(
-  modules: readonly SurveyedModule[],
-  manifests: readonly Manifest[],
-  last: LastRun | undefined,
-): CurrentModule[] {
-  const read = new Map(manifests.map((manifest) => [manifest.file, manifest]));
-  const remembered = manifests.length < modules.length ? (last?.facts() ?? []) : [];
-  return modules.flatMap((module): CurrentModule[] => {
-    const { manifest: file, folder, known } = module;
-    const manifest = read.get(file);
-    if (manifest !== undefined) {
-      const { main } = manifest;
-      return [
-        { ...module, file, content: manifest, main, entry: entryOf(folder, main), facts: rememberedFacts(manifest) },
-      ];
-    }
-    const facts = known && remembered[known.index];
-    if (known === undefined || facts === undefined) return [];
-    return [{ ...module, file, content: undefined, main: known.main, entry: known.entry, facts }];
-  });
+/** The source that follows from a manifest; none for a module whose manifest has not been read. */
+function sourceOf({ content, generated, folder }: CurrentModule): Output[] {
+  return content === undefined || generated === undefined
+    ? []
+    : [{ file: generated, folder, text: moduleSource(content) }];
 }
 
-function outputsOf(root: Root, modules: readonly CurrentModule[], list: string | undefined): Output[] {
-  const outputs = modules.flatMap(({ content, generated, folder }): Output[] =>
-    content === undefined || generated === undefined ? [] : [{ file: generated, folder, text: moduleSource(content) }],
-  );
-  return list === undefined
-    ? outputs
-    : [...outputs, { file: list, folder: root.folder, text: listSource(modules, list) }];
-}
-
-function rememberRun(memory: string, modules: readonly CurrentModule[], list: string | undefined): void {
-  const remembered = modules.map(({ manifest, input, generated, main, entry }) => ({
-    manifest,
-    input: input ?? null,
-    output: (generated === undefined ? undefined : signatureOf(generated)) ?? null,
-    main: main ?? null,
-    entry: entry ?? null,
-  }));
-  const listed = (list === undefined ? undefined : signatureOf(list)) ?? null;
-  remember(
-    memory,
-    { modules: remembered, list: listed },
-    modules.map(({ facts }) => facts),
-  );
+function listOf({ folder }: Root, modules: readonly CurrentModule[]) {
+  return (file: string): Output => ({ file, folder, text: listSource(modules, file) });
 }

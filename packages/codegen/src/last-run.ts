@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { replaceFile } from "./files/replace-file.ts";
 import type { Signature } from "./files/signature.ts";
 import type { Root } from "./roots.ts";
 
 /** A module as the last run left it. */
 export interface RememberedModule {
-  readonly manifest: string;
-  /** `null` where a change could have gone unnoticed, so that the manifest is read again. */
+  /** Absolute. */
+  readonly folder: string;
+  /** Of the manifest; `null` where a change could have gone unnoticed, so that it is read again. */
   readonly input: Signature | null;
-  /** Of the generated file; `null` for a module that has none. */
+  /** Of the generated file; `null` for an installed module, which has none of ours. */
   readonly output: Signature | null;
   readonly main: string | null;
   readonly entry: string | null;
@@ -18,6 +18,12 @@ export interface RememberedModule {
 
 /** What a run that found nothing wrong leaves for the next one. */
 export interface LastRun {
+  /** Of platform.yaml; `null` where there is none, or a change could have gone unnoticed. */
+  readonly platform: Signature | null;
+  /** The patterns that platform.yaml finds modules by. */
+  readonly patterns: readonly string[];
+  /** Folders that these find and that hold no module, each as it was; `null` for one that is not there. */
+  readonly others: readonly (readonly [folder: string, signature: Signature | null])[];
   readonly modules: readonly RememberedModule[];
   /** Of the list of modules; `null` where there is none. */
   readonly list: Signature | null;
@@ -31,6 +37,8 @@ export interface RememberedFacts {
   readonly version: string;
   /** The local codes that may no longer be checked. */
   readonly expired: readonly string[];
+  /** Whether its permissions are in order whatever other modules say. */
+  readonly isInOrderAlone: boolean;
   /** Each local code with its successor, or `0` where there is none. */
   readonly permissions: readonly (readonly [code: string, successor: string | 0])[];
 }
@@ -48,13 +56,12 @@ export function lastRunFile({ folder }: Root): string | undefined {
   }
 }
 
-/** The last run; `undefined` where there is none, or where it was that of another generator. */
+/** The last run; `undefined` where there is none that is complete, or where it was that of another generator. */
 export function recall(file: string): LastRun | undefined {
   try {
-    const [generator, run = "", facts = ""] = readFileSync(file, "utf8").split("\n");
-    if (generator !== generatorId()) return undefined;
-    const { modules, list } = JSON.parse(run) as Pick<LastRun, "modules" | "list">;
-    return { modules, list, facts: () => JSON.parse(facts) as RememberedFacts[] };
+    const [generator, run = "", facts = "", end] = readFileSync(file, "utf8").split("\n");
+    if (generator !== generatorId() || end !== "") return undefined;
+    return { ...(JSON.parse(run) as Omit<LastRun, "facts">), facts: () => JSON.parse(facts) as RememberedFacts[] };
   } catch {
     // Without a memory everything is read again, which is never wrong.
     return undefined;
@@ -64,7 +71,10 @@ export function recall(file: string): LastRun | undefined {
 /** Keeps a run for {@link recall}. A place that cannot be written is no reason to fail. */
 export function remember(file: string, run: Omit<LastRun, "facts">, facts: readonly RememberedFacts[]): void {
   try {
-    replaceFile(file, `${generatorId()}\n${JSON.stringify(run)}\n${JSON.stringify(facts)}\n`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    // A file system takes its time to replace a file safely; half a memory is none, and does no harm.
+    rmSync(file, { force: true });
+    writeFileSync(file, `${generatorId()}\n${JSON.stringify(run)}\n${JSON.stringify(facts)}\n`);
   } catch {
     // The next run reads all manifests again.
   }

@@ -12,8 +12,21 @@ export function rememberedFacts({ name, version, sections }: Manifest): Remember
     name,
     version,
     expired: Object.keys(permissions).filter((code) => !inUse.has(code)),
+    isInOrderAlone: areInOrderAlone(permissions),
     permissions: Object.entries(permissions).map(([code, { replacedBy }]) => [code, replacedBy ?? 0]),
   };
+}
+
+/** Whether no two codes can become one identifier, and each successor is a code beside it that has none itself. */
+function areInOrderAlone(permissions: PermissionsSection): boolean {
+  const codes = Object.keys(permissions);
+  const letters = new Set(codes.map((code) => code.replace(/[.-]/g, "")));
+  if (letters.size < codes.length) return false;
+  return Object.values(permissions).every(({ replacedBy, twins }) => {
+    if (twins !== undefined) return false;
+    if (replacedBy === undefined) return true;
+    return Object.hasOwn(permissions, replacedBy) && permissions[replacedBy]?.replacedBy === undefined;
+  });
 }
 
 /** What the check of permissions needs to know of a module, made of what is remembered of it. */
@@ -47,9 +60,7 @@ export function constantCodes({ name, permissions, expired }: RememberedFacts): 
   return permissions.flatMap(([code]) => (expired.includes(code) ? [] : [fullCode(name, code)]));
 }
 
-/** The codes of other modules that a module names as successors; of one that is no code of its own, any may be. */
-export function foreignSuccessors({ permissions }: RememberedFacts): string[] {
-  if (permissions.every(([, successor]) => successor === 0)) return [];
-  const own = new Set(permissions.map(([code]) => code));
-  return permissions.flatMap(([, successor]) => (successor === 0 || own.has(successor) ? [] : [successor]));
+/** The names that the modules of a module's successors may have. */
+export function successorModules({ permissions }: RememberedFacts): string[] {
+  return permissions.flatMap(([, successor]) => (successor === 0 ? [] : [successor.slice(0, successor.indexOf("."))]));
 }

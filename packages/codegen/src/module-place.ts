@@ -36,5 +36,9 @@ const defaultEntries = ["src/index.ts", "index.js"];
  */
 export function entryOf(folder: string, main: string | undefined): string | undefined {
   if (main !== undefined) return path.join(folder, main);
-  return defaultEntries.map((entry) => `${folder}${path.sep}${entry}`).find((file) => existsSync(file));
+  for (const entry of defaultEntries) {
+    const file = `${folder}${path.sep}${entry}`;
+    if (existsSync(file)) return file;
+  }
+  return undefined;
 }

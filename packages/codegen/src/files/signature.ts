@@ -3,9 +3,11 @@ import { statSync } from "node:fs";
 /** What tells that a file has not been touched: its size, both its times and its number in the file system. */
 export type Signature = readonly [size: number, modified: number, changed: number, number: number];
 
+const quietly = { throwIfNoEntry: false } as const;
+
 /** The signature of a file; `undefined` where there is none. */
 export function signatureOf(file: string): Signature | undefined {
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statSync(file, quietly);
   return stats === undefined ? undefined : [stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino];
 }
 

@@ -7,11 +7,15 @@ import { lineWidth, propertyKey, stringLiteral } from "./text.ts";
  * @param column where on that line it begins.
  */
 export function literal(value: unknown, indent: number, column: number): string {
-  const inline = inlineLiteral(value);
-  if (inline !== undefined && column + inline.length + 1 <= lineWidth) return inline;
-  if (Array.isArray(value)) return arrayLiteral(value, indent);
-  if (isObject(value)) return objectLiteral(value, indent);
-  return inline ?? "";
+  if (typeof value !== "object" || value === null) return scalarLiteral(value);
+  const inline = inlineLiteral(value, lineWidth - column - 1);
+  if (inline !== undefined) return inline;
+  return Array.isArray(value) ? arrayLiteral(value, indent) : objectLiteral(value, indent);
+}
+
+function scalarLiteral(value: unknown): string {
+  if (typeof value === "string") return stringLiteral(value);
+  return typeof value === "number" ? numberLiteral(value) : String(value);
 }
 
 function arrayLiteral(items: readonly unknown[], indent: number): string {
@@ -35,7 +39,7 @@ function fill(items: readonly string[], indent: number): string[] {
   return lines;
 }
 
-function objectLiteral(object: Readonly<Record<string, unknown>>, indent: number): string {
+function objectLiteral(object: object, indent: number): string {
   const inner = indent + 2;
   const lines = Object.entries(object)
     .filter(([, value]) => value !== undefined)
@@ -55,29 +59,38 @@ function propertyText(key: string, value: unknown, indent: number): string {
   return `${key}:\n${" ".repeat(indent + 2)}${literal(value, indent + 2, indent + 2)}`;
 }
 
-/** The expression on one line; `undefined` where the format wants it on several. */
-function inlineLiteral(value: unknown): string | undefined {
-  if (typeof value === "string") return stringLiteral(value);
-  if (typeof value === "number") return numberLiteral(value);
-  if (Array.isArray(value)) {
-    if (value.length > 1 && (value.every(hasManyKeys) || value.every(hasManyItems))) return undefined;
-    const items = allInline(value.map(inlineLiteral));
-    return items === undefined ? undefined : `[${items.join(", ")}]`;
+/** The expression on one line; `undefined` where it has more than `room` columns, or the format wants it on several. */
+function inlineLiteral(value: unknown, room: number): string | undefined {
+  if (typeof value !== "object" || value === null) {
+    const text = scalarLiteral(value);
+    return text.length <= room ? text : undefined;
   }
-  if (!isObject(value)) return String(value);
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  if (entries.length === 0) return "{}";
-  const members = allInline(
-    entries.map(([key, inner]) => {
-      const text = inlineLiteral(inner);
-      return text === undefined ? undefined : `${objectKey(key)}: ${text}`;
-    }),
-  );
-  return members === undefined ? undefined : `{ ${members.join(", ")} }`;
+  return Array.isArray(value) ? inlineArray(value, room) : inlineObject(value, room);
 }
 
-function allInline(texts: readonly (string | undefined)[]): readonly string[] | undefined {
-  return texts.includes(undefined) ? undefined : (texts as readonly string[]);
+function inlineArray(items: readonly unknown[], room: number): string | undefined {
+  if (items.length === 0) return "[]";
+  if (items.length > 1 && (items.every(hasManyKeys) || items.every(hasManyItems))) return undefined;
+  let text = "[";
+  for (const item of items) {
+    const inline = inlineLiteral(item, room - text.length - 1);
+    if (inline === undefined) return undefined;
+    text += text === "[" ? inline : `, ${inline}`;
+  }
+  return text.length < room ? `${text}]` : undefined;
+}
+
+function inlineObject(object: object, room: number): string | undefined {
+  let text = "{";
+  for (const [name, value] of Object.entries(object)) {
+    if (value === undefined) continue;
+    const key = objectKey(name);
+    const inline = inlineLiteral(value, room - text.length - key.length - 3);
+    if (inline === undefined) return undefined;
+    text += `${text === "{" ? " " : ", "}${key}: ${inline}`;
+  }
+  if (text === "{") return "{}";
+  return text.length + 2 <= room ? `${text} }` : undefined;
 }
 
 function hasManyKeys(value: unknown): boolean {

@@ -5,12 +5,15 @@ export const lineWidth = 120;
 const unseen = /[^[\p{L}\p{M}\p{N}\p{P}\p{S} ]--\p{Default_Ignorable_Code_Point}]/v;
 const eachUnseen = new RegExp(unseen, "gv");
 const plain = /^[ -~]*$/;
+/** Printable characters that mean nothing in a string or a comment. */
+const harmless = /^[ !#-&(-?A-Z^_a-z|~]*$/;
 
 /**
  * A text as a string literal. Whatever is in the text, the literal is one line of visible characters
  * and means exactly that text, halves of surrogate pairs included.
  */
 export function stringLiteral(text: string): string {
+  if (harmless.test(text)) return `"${text}"`;
   const quote = count(text, '"') > count(text, "'") ? "'" : '"';
   const escaped = text.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`);
   return `${quote}${escapeUnseen(escaped)}${quote}`;
@@ -51,6 +54,7 @@ export function propertyKey(name: string): string {
  * for Markdown, and what cannot be seen is shown by its code point.
  */
 export function prose(text: string): string {
+  if (harmless.test(text) && !/ {2}|\*\/|[<>]|^ | $/.test(text)) return text;
   const line = text.replace(/\s+/gu, " ").trim();
   const shown = plain.test(line) ? line : line.replace(eachUnseen, showCharacter);
   return shown.replace(/[\\`@{}[\]<>]/g, "\\$&").replaceAll("*/", "*\\/");

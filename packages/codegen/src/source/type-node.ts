@@ -51,6 +51,8 @@ export function isNever(type: TypeNode): boolean {
 
 /** The values of any of the types. */
 export function unionOf(types: readonly TypeNode[]): TypeNode {
+  const [only] = types;
+  if (types.length === 1 && only !== undefined) return only;
   if (types.some(isUnknown)) return unknownType;
   const flat = types.flatMap((type) => (type.kind === "union" ? type.of : isNever(type) ? [] : [type]));
   const whole = new Set(flat.flatMap((type) => (type.kind === "plain" && type.base === undefined ? [type.text] : [])));
