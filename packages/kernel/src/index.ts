@@ -5,7 +5,13 @@ export { transitions } from "./lifecycle/states.ts";
 export { entryOf, type ImportFile, type LoadedModule, loadModules } from "./loader/load-modules.ts";
 export { type CheckedManifest, type CheckOptions, checkManifest } from "./manifest/check-manifest.ts";
 export type { SyntaxFailure } from "./manifest/explain-syntax.ts";
-export { type FoundManifests, findManifests, manifestFileName, matchFolders, type PatternPlace } from "./manifest/find-manifests.ts";
+export {
+  type FoundManifests,
+  findManifests,
+  manifestFileName,
+  matchFolders,
+  type PatternPlace,
+} from "./manifest/find-manifests.ts";
 export { type PathOrigin, resolveInside } from "./manifest/inside.ts";
 export type { JsonSchema } from "./manifest/json-schema.ts";
 export { createLocate, type Locate, locate } from "./manifest/locate.ts";
