@@ -2,10 +2,10 @@ import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 
 /** Where a module's generated file stands, in the module's folder. */
-export const moduleFileName = "src/module.gen.ts";
+const moduleFileName = path.join("src", "module.gen.ts");
 
 /** Where a platform's list of modules stands, in the platform's folder. */
-export const listFileName = "src/modules.gen.ts";
+export const listFileName = path.join("src", "modules.gen.ts");
 
 /** A module by its files. All paths are absolute. */
 export interface ModulePlace {
@@ -18,7 +18,7 @@ export interface ModulePlace {
 /** The place of the module with this manifest. */
 export function placeOf(manifest: string): ModulePlace {
   const folder = path.dirname(manifest);
-  return { manifest, folder, generated: isInstalled(folder) ? undefined : path.join(folder, moduleFileName) };
+  return { manifest, folder, generated: isInstalled(folder) ? undefined : `${folder}${path.sep}${moduleFileName}` };
 }
 
 const installedIn = `${path.sep}node_modules${path.sep}`;

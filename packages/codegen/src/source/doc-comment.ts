@@ -12,10 +12,12 @@ export interface Doc {
 export function docComment({ text, tags = [] }: Doc, indent = 0): string {
   const pad = " ".repeat(indent);
   const paragraphs = text.filter((paragraph) => paragraph !== "");
-  const [only] = paragraphs.length + tags.length === 1 ? [...paragraphs, ...tags] : [];
-  if (only !== undefined && indent + only.length + "/**  */".length <= lineWidth) return `${pad}/** ${only} */\n`;
-  const blocks = [...paragraphs.map(wrapAt(indent)), ...(tags.length > 0 ? [tags.flatMap(wrapAt(indent))] : [])];
-  if (blocks.length === 0) return "";
+  if (paragraphs.length + tags.length === 0) return "";
+  const [only = ""] = paragraphs.length === 0 ? tags : paragraphs;
+  const isOne = paragraphs.length + tags.length === 1;
+  if (isOne && indent + only.length + "/**  */".length <= lineWidth) return `${pad}/** ${only} */\n`;
+  const wrap = wrapAt(indent);
+  const blocks = [...paragraphs.map(wrap), ...(tags.length > 0 ? [tags.flatMap(wrap)] : [])];
   const lines = blocks.flatMap((block, index) => (index === 0 ? block : ["", ...block]));
   return [`${pad}/**`, ...lines.map((line) => `${pad} * ${line}`.trimEnd()), `${pad} */`, ""].join("\n");
 }

@@ -63,3 +63,8 @@ export function prose(text: string): string {
 function showCharacter(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
+
+/** A line as it may be shown on a terminal: what cannot be seen is shown by its code point. */
+export function visible(line: string): string {
+  return plain.test(line) ? line : line.replace(eachUnseen, showCharacter);
+}
