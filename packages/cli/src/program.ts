@@ -3,6 +3,7 @@ import { addCompletionCommands } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addErrorsCommand } from "./commands/errors.ts";
+import { addGenerateCommand } from "./commands/generate.ts";
 import { addMigrationsCommands } from "./commands/migrations.ts";
 import { addModulesCommands } from "./commands/modules.ts";
 import { addPermissionsCommands } from "./commands/permissions.ts";
@@ -23,6 +24,7 @@ Examples:
   platformctl start                           run it, until Ctrl-C or SIGTERM
   platformctl start --set http.port=8081      the same with another setting
   platformctl -C examples/helpdesk start      the platform in another folder
+  platformctl generate                        bring generated sources up to date
   platformctl services list --driver consul   who is there, by the service registry
   platformctl modules graph --format svg      a picture of who depends on whom
   platformctl permissions check               do code and manifests agree on permissions?
@@ -62,6 +64,7 @@ export function createProgram(context: Context, done: Done): Command {
     .addHelpText("after", examples);
   addModulesCommands(program, context, done);
   addStartCommand(program, context, done);
+  addGenerateCommand(program, context, done);
   addServicesCommands(program, context, done);
   addMigrationsCommands(program, context, done);
   addPermissionsCommands(program, context, done);

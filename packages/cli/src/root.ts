@@ -15,11 +15,19 @@ export interface GlobalOptions {
  *
  * @throws PlatformError `COMMAND_FOLDER_MISSING` or `SETTINGS_ROOT_MISSING`.
  */
-export async function rootOf(context: Context, { root = "." }: GlobalOptions): Promise<string> {
-  const folder = path.resolve(context.cwd, root);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw platformError("COMMAND_FOLDER_MISSING", { folder });
-  }
+export async function rootOf(context: Context, options: GlobalOptions): Promise<string> {
+  const folder = folderOf(context, options);
   const { findPlatformRoot } = await import("@plinth/platform");
   return findPlatformRoot(folder);
+}
+
+/**
+ * The folder that a command acts in: the one of `-C`, or the current one; absolute.
+ *
+ * @throws PlatformError `COMMAND_FOLDER_MISSING`.
+ */
+export function folderOf({ cwd }: Context, { root = "." }: GlobalOptions): string {
+  const folder = path.resolve(cwd, root);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw platformError("COMMAND_FOLDER_MISSING", { folder });
 }

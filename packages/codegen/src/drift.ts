@@ -17,7 +17,7 @@ export async function driftText(
   const [from, to] = [before === undefined ? `${name} (missing)` : name, `${name} (generated)`];
   const options = { context: 2, headerOptions: FILE_HEADERS_ONLY };
   const patch = createTwoFilesPatch(from, to, before ?? "", after, undefined, undefined, options);
-  const lines = patch.trimEnd().split("\n").map(visible);
+  const lines = patch.replace(/\n$/, "").split("\n").map(visible);
   const left = lines.length - lineLimit;
   // A file that is missing needs no listing.
   if (before === undefined) return `${lines.slice(0, 2).join("\n")}\n`;

@@ -6,6 +6,7 @@ import { createPaint, wantsColour } from "../output/paint.ts";
 import type { Done } from "../program.ts";
 import { addRegistryOptions, type RegistryOptions, registryHelp } from "../services/registry-options.ts";
 import { checkServiceName, withRegistry } from "../services/with-registry.ts";
+import { untilEnded } from "../until-ended.ts";
 
 const details = `${registryHelp}
 On a terminal: a table that follows the changes, and says how old it is while the registry cannot be asked.
@@ -79,15 +80,4 @@ async function printerFor({ stdout, env }: Context, { json }: RegistryOptions): 
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
-}
-
-/** A signal that aborts on Ctrl-C, on SIGTERM, and when nobody reads the output any more. */
-async function untilEnded(context: Context): Promise<{ readonly signal: AbortSignal; readonly release: () => void }> {
-  const { thisProcess } = await import("@plinth/platform");
-  const ending = new AbortController();
-  const onSignal = context.onSignal ?? thisProcess().onSignal;
-  const release = onSignal(() => ending.abort());
-  const { outputClosed } = context;
-  const signal = outputClosed === undefined ? ending.signal : AbortSignal.any([ending.signal, outputClosed]);
-  return { signal, release };
 }
