@@ -5,6 +5,7 @@ help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
 run: node_modules/.installed ## run the helpdesk platform on its embedded defaults
+	@node_modules/.bin/node node_modules/.bin/platformctl generate --check examples/helpdesk
 	@echo 'starting the helpdesk; end it with Ctrl-C'
 	@cd examples/helpdesk && exec ../../node_modules/.bin/node --conditions=plinth-source src/main.ts
 

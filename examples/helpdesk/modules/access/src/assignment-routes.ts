@@ -2,7 +2,7 @@ import type { Users } from "@helpdesk/identity";
 import type { Grants } from "@plinth/grants";
 import { type Http, HttpProblem } from "@plinth/http";
 import type { AuditedRoles } from "./audited-roles.ts";
-import { Permission } from "./permissions.ts";
+import { Permission } from "./module.gen.ts";
 
 interface Assignment {
   readonly user: string;

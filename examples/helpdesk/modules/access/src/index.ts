@@ -5,9 +5,10 @@ import { Http } from "@plinth/http";
 import { defineModule } from "@plinth/module";
 import { addAssignmentRoutes } from "./assignment-routes.ts";
 import { AuditedRoles } from "./audited-roles.ts";
+import { manifest } from "./module.gen.ts";
 import { addRoleRoutes } from "./role-routes.ts";
 
-export default defineModule({
+export default defineModule(manifest, {
   requires: { http: Http, grants: Grants, audit: AuditTrail, users: Users, seededUsers: SeededUsers },
   setup({ http, grants, audit, users, seededUsers, lifecycle }) {
     const roles = new AuditedRoles(grants, audit);

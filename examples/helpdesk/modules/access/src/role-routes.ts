@@ -1,7 +1,7 @@
 import { type Grants, patternForm, patternLimit, type Role, roleNameForm, roleNameLimit } from "@plinth/grants";
 import { type Http, HttpProblem } from "@plinth/http";
 import type { AuditedRoles } from "./audited-roles.ts";
-import { Permission } from "./permissions.ts";
+import { Permission } from "./module.gen.ts";
 
 const params = {
   type: "object",

@@ -2,10 +2,11 @@ import { Database } from "@plinth/database";
 import { Http } from "@plinth/http";
 import { defineModule, scoped } from "@plinth/module";
 import { AuditTrail } from "./contract.ts";
+import { manifest } from "./module.gen.ts";
 import { addRoutes } from "./routes.ts";
 import { trailOf } from "./trail.ts";
 
-export default defineModule({
+export default defineModule(manifest, {
   requires: { db: Database, http: Http },
   provides: { trail: AuditTrail },
   setup({ db, http }) {

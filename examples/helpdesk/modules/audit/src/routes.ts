@@ -2,7 +2,7 @@ import { pageQuerySchema } from "@helpdesk/paging";
 import type { Database } from "@plinth/database";
 import type { Http } from "@plinth/http";
 import { type EventQuery, listEvents } from "./events.ts";
-import { Permission } from "./permissions.ts";
+import { Permission } from "./module.gen.ts";
 
 const text = { type: "string", minLength: 1, maxLength: 100 };
 const querystring = pageQuerySchema({

@@ -5,6 +5,7 @@ import { defineModule, systemClock } from "@plinth/module";
 import { AttemptLimit } from "./attempt-limit.ts";
 import { SeededUsers, Users } from "./contract.ts";
 import { every } from "./every.ts";
+import { manifest } from "./module.gen.ts";
 import { createSeeds, seedsOf } from "./seeds.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { Sessions } from "./sessions.ts";
@@ -13,7 +14,7 @@ import { SignIn } from "./sign-in.ts";
 import { addUserRoutes } from "./user-routes.ts";
 import { UserDirectory } from "./users.ts";
 
-export default defineModule({
+export default defineModule(manifest, {
   requires: { db: Database, http: Http, audit: AuditTrail },
   provides: { users: Users, seededUsers: SeededUsers },
   setup({ db, http, audit, config, lifecycle, log }) {

@@ -1,4 +1,5 @@
 import { parseDuration } from "@plinth/module";
+import type { Settings as Written } from "./module.gen.ts";
 
 /** The settings of this module, times in milliseconds. */
 export interface Settings {
@@ -11,18 +12,8 @@ export interface Settings {
   readonly administrator: { readonly email: string; readonly password: string } | undefined;
 }
 
-/** The settings as the manifest's schema lets them through. */
-interface Written {
-  readonly sessionHours: number;
-  readonly cleanUpInterval: string;
-  readonly signIn: { readonly attempts: number; readonly attemptsPerAddress: number; readonly window: string };
-  readonly seedDemoUsers: boolean;
-  readonly administrator?: { readonly email: string; readonly password: string };
-}
-
-/** Reads the settings, which the platform has checked and completed. */
-export function readSettings(config: Readonly<Record<string, unknown>>): Settings {
-  const written = config as unknown as Written;
+/** The settings in the units that the module works with. */
+export function readSettings(written: Written): Settings {
   return {
     sessionMs: written.sessionHours * 3_600_000,
     cleanUpMs: parseDuration(written.cleanUpInterval) ?? 0,

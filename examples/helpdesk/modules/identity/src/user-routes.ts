@@ -1,6 +1,6 @@
 import { type PageQuery, pageQuerySchema } from "@helpdesk/paging";
 import type { Http } from "@plinth/http";
-import { Permission } from "./permissions.ts";
+import { Permission } from "./module.gen.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Registration, UserDirectory } from "./users.ts";
 

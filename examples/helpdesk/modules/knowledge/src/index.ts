@@ -7,14 +7,14 @@ import { Permissions } from "@plinth/permissions";
 import { ArticleSearch } from "./article-search.ts";
 import { ArticleStore } from "./article-store.ts";
 import { Articles } from "./contract.ts";
+import { manifest } from "./module.gen.ts";
 import { addAuthorRoutes, addReaderRoutes } from "./routes.ts";
-import { readSettings } from "./settings.ts";
 
-export default defineModule({
+export default defineModule(manifest, {
   requires: { db: Database, http: Http, permissions: Permissions, audit: AuditTrail, users: Users },
   provides: { articles: Articles },
   setup({ db, http, permissions, audit, users, config }) {
-    const { pageSize } = readSettings(config);
+    const { pageSize } = config;
     const search = new ArticleSearch(db, http.prefix);
     const sources = { store: new ArticleStore(db, audit), search, users, permissions, pageSize };
     addReaderRoutes(http, sources);

@@ -5,7 +5,7 @@ import type { PermissionCatalogue } from "@plinth/permissions";
 import { type ArticleText, viewArticle } from "./article.ts";
 import type { ArticleSearch } from "./article-search.ts";
 import type { ArticleStore } from "./article-store.ts";
-import { Permission } from "./permissions.ts";
+import { Permission } from "./module.gen.ts";
 
 const params = { type: "object", properties: { slug: { type: "string", maxLength: 100 } } };
 const body = {

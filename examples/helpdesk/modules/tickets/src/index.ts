@@ -9,17 +9,17 @@ import { Permissions } from "@plinth/permissions";
 import { TicketStatistics } from "./contract.ts";
 import { Desk } from "./desk.ts";
 import { Messages } from "./messages.ts";
+import { manifest } from "./module.gen.ts";
 import { addRoutes } from "./routes.ts";
-import { readSettings } from "./settings.ts";
 import { ticketStatistics } from "./statistics.ts";
 import { TicketReader } from "./ticket-reader.ts";
 
-export default defineModule({
+export default defineModule(manifest, {
   requires: { db: Database, http: Http, permissions: Permissions, audit: AuditTrail, users: Users },
   optional: { articles: Articles, notifications: Notifications },
   provides: { statistics: TicketStatistics },
   setup({ db, http, permissions, audit, users, articles, notifications, config, log }) {
-    const { pageSize, suggestions } = readSettings(config);
+    const { pageSize, suggestions } = config;
     const desk = new Desk(db, audit, new Messages(notifications, http.prefix, log));
     const reader = new TicketReader(db, users, pageSize);
     addRoutes(http, { desk, reader, users, permissions, articles, suggestions, log });

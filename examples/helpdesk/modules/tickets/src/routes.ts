@@ -5,7 +5,7 @@ import type { Http } from "@plinth/http";
 import type { Logger } from "@plinth/module";
 import type { PermissionCatalogue, Principal } from "@plinth/permissions";
 import type { Chosen, Desk } from "./desk.ts";
-import { Permission } from "./permissions.ts";
+import { Permission } from "./module.gen.ts";
 import { noSuchTicket, notAnAgent } from "./problems.ts";
 import { readReference } from "./reference.ts";
 import { type Person, peopleOf, viewReply, viewTicket } from "./ticket.ts";
