@@ -4,8 +4,8 @@ import type { WatchedNames } from "./watched-folders.ts";
 
 interface Watched {
   readonly watcher: FSWatcher;
-  /** The folder's number in the file system: another folder of the same name needs another watcher. */
-  readonly number: number;
+  /** What tells the folder from another of the same name, which needs another watcher. */
+  readonly identity: string;
 }
 
 /** Watches a changing set of folders. */
@@ -27,8 +27,8 @@ export class FolderWatcher {
   follow(folders: ReadonlyMap<string, WatchedNames>): { readonly added: boolean; readonly problems: PlatformError[] } {
     let added = false;
     const problems: PlatformError[] = [];
-    for (const [folder, { watcher, number }] of this.#watched) {
-      if (folders.has(folder) && numberOf(folder) === number) continue;
+    for (const [folder, { watcher, identity }] of this.#watched) {
+      if (folders.has(folder) && identityOf(folder) === identity) continue;
       watcher.close();
       this.#watched.delete(folder);
     }
@@ -59,10 +59,12 @@ export class FolderWatcher {
     });
     // A folder that goes away is noticed by who watches the one above it.
     watcher.on("error", () => this.#onChange());
-    return { watcher, number: numberOf(folder) };
+    return { watcher, identity: identityOf(folder) };
   }
 }
 
-function numberOf(folder: string): number {
-  return statSync(folder, { throwIfNoEntry: false })?.ino ?? -1;
+/** File systems give the number of a folder that is gone to the next one, so its birth counts too. */
+function identityOf(folder: string): string {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  return stats === undefined ? "none" : `${stats.ino} ${stats.birthtimeMs}`;
 }

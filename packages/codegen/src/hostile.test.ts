@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Manifest } from "@plinth/module";
-import { codeIdentifier, fullCode, type PermissionsSection } from "@plinth/permissions";
+import { checkManifest, readManifests } from "@plinth/kernel";
+import type { Manifest, ManifestInput } from "@plinth/module";
+import { codeIdentifier, fullCode, localCodePattern, type PermissionsSection } from "@plinth/permissions";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { testFolder } from "./folder.fixture.ts";
 import { anyText, manifestOf } from "./manifests.fixture.ts";
+import { moduleSchema } from "./module-schema.ts";
 import { manifestInput } from "./source/manifest-input.ts";
 import { moduleSource } from "./source/module-source.ts";
 import { codesInUse } from "./source/permission-constants.ts";
@@ -80,6 +82,36 @@ describe(`${count} hostile manifests (seed ${seed})`, () => {
     const { stdout, status } = spawnSync("tsc", ["-p", folder.path], { encoding: "utf8" });
     expect(stdout.slice(0, 5000)).toBe("");
     expect(status).toBe(0);
+  });
+});
+
+describe("hostile names", () => {
+  const texts = fc.sample(anyText, { numRuns: count, seed });
+  const schema = moduleSchema();
+
+  it(`${count} of modules and ${count} of codes are refused, unless they are plain after all`, () => {
+    const accepted = (manifest: ManifestInput) => checkManifest(manifest, schema).problems.length === 0;
+    const names = texts.filter((name) => accepted({ name, version: "1.0.0" }));
+    const codes = texts.filter((code) => accepted({ name: "a", version: "1.0.0", permissions: { [code]: "x" } }));
+    expect(names.filter((name) => !/^[a-z][a-z0-9-]*$/.test(name))).toEqual([]);
+    expect(codes.filter((code) => !new RegExp(localCodePattern).test(code))).toEqual([]);
+    expect(names.length + codes.length).toBeLessThan(count / 5);
+  });
+
+  it("that YAML hides in escapes mean the same in a source", () => {
+    const folder = testFolder();
+    const files = texts.slice(0, 300).map((text, index) => {
+      const written = JSON.stringify(text).replace(/[^ -~]/g, (unit) => {
+        return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+      });
+      return folder.write(`m${index}/module.yaml`, `name: m${index}\nversion: 1.0.0\ndescription: ${written}\n`);
+    });
+    const { manifests, problems } = readManifests(files, schema);
+    expect(problems).toEqual([]);
+    for (const [index, manifest] of manifests.entries()) {
+      expect(manifest.description).toBe(texts[index]);
+      check(moduleSource(manifest), manifest);
+    }
   });
 });
 
