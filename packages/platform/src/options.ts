@@ -19,6 +19,11 @@ export interface PlatformOptions {
    * their manifests. One that is found in a module folder too counts once, as it is compiled in.
    */
   readonly modules?: readonly (StaticModule | ModuleDefinition)[];
+  /**
+   * Names of the modules that take part. The others are as if they were not there, but that settings may
+   * be given for them; the platform's own always take part. Default: all.
+   */
+  readonly only?: readonly string[];
   /** Settings, as platform.yaml would write them; the file's own come on top. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Variables such as `PLATFORM_HTTP__PORT`. Default: none. */

@@ -47,7 +47,7 @@ export function readPlatform(options: PlatformOptions, host: Parameters<typeof c
     env: options.env,
     set: options.set,
   });
-  const settings = settingsExtension(sources, () => found?.refused ?? []);
+  const settings = settingsExtension(sources, () => [...(found?.refused ?? []), ...leftOut]);
   const capabilities = capabilitiesOf(options, host);
   const extensions = [settings, ...capabilities.flatMap(({ extension }) => (extension ? [extension] : []))];
   const schema = createManifestSchema(extensions.flatMap(({ section }) => (section ? [section] : [])));
@@ -59,9 +59,12 @@ export function readPlatform(options: PlatformOptions, host: Parameters<typeof c
   const compiledFolders = new Set(compiledIn.flatMap(({ module }) => (module?.path ? [realFolder(module.path)] : [])));
   const found = options.root === undefined ? undefined : readFolders(options.root, sources, schema, compiledFolders);
 
+  const all = [...compiledIn.flatMap(({ module }) => module ?? []), ...(found?.modules ?? [])];
+  const takesPart = ({ source, manifest }: RegisteredModule) =>
+    source === "platform" || options.only?.includes(manifest.name) !== false;
+  const leftOut = all.filter((module) => !takesPart(module)).map(({ manifest }) => manifest.name);
   const registry = createRegistry({ hostVersion });
-  for (const { module } of compiledIn) if (module !== undefined) registry.register(module);
-  for (const module of found?.modules ?? []) registry.register(module);
+  for (const module of all) if (takesPart(module)) registry.register(module);
 
   const resolved = resolve(registry, found?.refused ?? []);
   return {
