@@ -34,11 +34,13 @@ describe("the import rules", () => {
   it.each([
     ["packages/module/src/a.ts", "@plinth/kernel", "@plinth/module imports no other package."],
     ["packages/kernel/src/plan/a.ts", "@plinth/http", "@plinth/kernel may import only: module."],
-    ["packages/database/src/a.ts", "@plinth/kernel", "@plinth/database may import only: module."],
+    ["packages/database/src/a.ts", "@plinth/kernel", "@plinth/database may import only: module, process-lock."],
     ["packages/http/src/a.ts", "@plinth/database", "@plinth/http may import only: module, permissions."],
     ["packages/codegen/src/a.ts", "@plinth/platform", "@plinth/codegen may import only: module, kernel, permissions."],
     ["packages/permissions/src/a.ts", "@plinth/database", "@plinth/permissions may import only: module."],
     ["packages/grants/src/a.ts", "@plinth/http", "@plinth/grants may import only: module, database, permissions."],
+    ["packages/process-lock/src/a.ts", "@plinth/module", "@plinth/process-lock imports no other package."],
+    ["packages/plugins/src/a.ts", "@plinth/platform", "@plinth/plugins may import only: module, kernel, process-lock."],
     ["packages/http/src/a.ts", "@plinth/grants", "@plinth/http may import only: module, permissions."],
     ["packages/platform/src/a.ts", "@plinth/cli", "@plinth/platform may import only"],
     ["packages/platform/src/a.ts", "@plinth/codegen", "@plinth/platform may import only"],
@@ -58,6 +60,8 @@ describe("the import rules", () => {
     ["packages/grants/src/a.ts", "@plinth/permissions"],
     ["packages/platform/src/a.ts", "@plinth/grants"],
     ["packages/codegen/src/a.ts", "@plinth/permissions"],
+    ["packages/plugins/src/a.ts", "@plinth/kernel"],
+    ["packages/plugins/src/a.ts", "@plinth/process-lock"],
     ["packages/platform/src/a.ts", "@plinth/kernel"],
     ["packages/cli/src/commands/a.ts", "@plinth/platform"],
   ])("allow %s an import of %s", (place, specifier) => {

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ownIdentity } from "@plinth/process-lock";
 import { describe, expect, it } from "vitest";
 import { said } from "../databases.fixture.ts";
 import { temporaryFolder } from "../host.fixture.ts";
 import { run } from "../processes.fixture.ts";
 import { lockFolder } from "./folder-lock.ts";
-import { livenessOf, ownIdentity } from "./process-identity.ts";
 
 const refusal = (folder: string) => lockFolder(folder).then(() => "taken", said);
 
@@ -88,32 +88,5 @@ describe("the lock on a database folder", () => {
       await Promise.all(processes.map(({ ended }) => ended));
       expect(answers.toSorted()).toEqual([...Array(7).fill("DATABASE_FOLDER_IN_USE"), "taken"]);
     }
-  });
-});
-
-describe("whether a process lives", () => {
-  const self = ownIdentity();
-
-  it("is known of this one", () => {
-    expect(livenessOf(self)).toBe("alive");
-  });
-
-  it("is known of one that has ended, even while its parent has not noticed", async () => {
-    const { child, ended, printed } = run("./pglite/lock-process.fixture.ts", "hold");
-    await printed("holding");
-    const pid = child.pid ?? 0;
-    expect(livenessOf({ ...self, pid, started: "" })).toBe("alive");
-    child.kill("SIGKILL");
-    await ended;
-    expect(livenessOf({ ...self, pid, started: "" })).toBe("dead");
-  });
-
-  it.each([
-    ["after a restart of the same machine", { boot: "before" }, "dead"],
-    ["on another machine", { boot: "before", host: "elsewhere" }, "unknown"],
-    ["in another container", { namespace: "pid:[1]" }, "unknown"],
-    ["after the machine was renamed", { host: "renamed" }, "alive"],
-  ] as const)("%s", (_, change, expected) => {
-    expect(livenessOf({ ...self, boot: "now", ...change }, { ...self, boot: "now" })).toBe(expected);
   });
 });
