@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { errorReference } from "./error-reference.ts";
+import { jsonShapes } from "./json-shapes.ts";
 import { moduleSchema } from "./module-schema.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -9,6 +10,7 @@ const check = process.argv.includes("--check");
 
 const generated: readonly { readonly file: string; readonly text: () => string }[] = [
   { file: "docs/errors.md", text: errorReference },
+  { file: "docs/cli-json.md", text: jsonShapes },
   { file: "packages/module/module.schema.json", text: moduleSchema },
 ];
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Context, Output } from "./context.ts";
+import { checkOutput } from "./output/check-output.fixture.ts";
 import { run } from "./run.ts";
 
 /** What a command wrote, and the code it ended with. */
@@ -14,7 +15,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a command in this process. */
+/** Runs a command in this process. What it prints with `--json` is held against the shape of its output. */
 export async function platformctl(
   args: readonly string[],
   given: Partial<Pick<Context, "cwd" | "env">> & { readonly terminal?: boolean } = {},
@@ -37,6 +38,7 @@ export async function platformctl(
       exited ??= code;
     },
   });
+  checkOutput(args, written.stdout);
   return { code: code ?? exited, ...written };
 }
 

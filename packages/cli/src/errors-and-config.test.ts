@@ -32,8 +32,11 @@ What to do
 
   test("--json has the texts", async () => {
     const { stdout } = await platformctl(["errors", "COMMAND_USAGE", "--json"]);
-    expect(JSON.parse(stdout)).toEqual({ code: "COMMAND_USAGE", area: "command", ...errorTable.COMMAND_USAGE });
-    const all = JSON.parse((await platformctl(["errors", "--json"])).stdout);
+    expect(JSON.parse(stdout)).toEqual({
+      version: 1,
+      errors: [{ code: "COMMAND_USAGE", area: "command", ...errorTable.COMMAND_USAGE }],
+    });
+    const all = JSON.parse((await platformctl(["errors", "--json"])).stdout).errors;
     expect(all).toHaveLength(Object.keys(errorTable).length);
   });
 
@@ -89,7 +92,7 @@ tickets.labels    ["a"]                 --set tickets.labels
   test("--json has the origins", async () => {
     const root = folderWith(desk);
     const { stdout } = await platformctl(["config", "--json", "-C", root], { env: { PLATFORM_HTTP__PORT: "8081" } });
-    const entries = JSON.parse(stdout);
+    const entries = JSON.parse(stdout).settings;
     const one = (setting: string) => entries.find((entry: { readonly setting: string }) => entry.setting === setting);
     expect(one("http.port")).toEqual({
       setting: "http.port",
@@ -130,6 +133,6 @@ tickets.labels    ["a"]                 --set tickets.labels
   test("as a process", async () => {
     const { ended } = spawnPlatformctl(["config", "tickets.pageSize", "--json", "-C", folderWith(desk)]);
     const { code, stdout } = await ended;
-    expect([code, JSON.parse(stdout)[0].value]).toEqual([0, 5]);
+    expect([code, JSON.parse(stdout).settings[0].value]).toEqual([0, 5]);
   });
 });

@@ -88,8 +88,8 @@ test("generate takes several roots and patterns, and tells in JSON", async () =>
   };
   const files = ["apps/a/src/modules.gen.ts", "apps/b/src/modules.gen.ts", "plugin/src/module.gen.ts"];
   const all = (status: string) => files.map((file) => ({ file: path.join(folder, file), status }));
-  expect(await run()).toEqual({ ok: true, files: all("written"), problems: [] });
-  expect(await run()).toEqual({ ok: true, files: all("unchanged"), problems: [] });
+  expect(await run()).toEqual({ version: 1, ok: true, files: all("written"), problems: [] });
+  expect(await run()).toEqual({ version: 1, ok: true, files: all("unchanged"), problems: [] });
 });
 
 test("generate refuses what is wrong, with both lines where two are, and writes nothing", async () => {

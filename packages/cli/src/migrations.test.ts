@@ -163,7 +163,7 @@ describe("migrations new", () => {
     expect(readFileSync(path.join(cwd, "tickets/migrations/0003_add_due_date.sql"), "utf8")).toBe("-- Add due-date.\n");
     const { stdout } = await migrations(cwd, "new", "tickets", "backfill", "--code", "--json");
     const file = path.join(cwd, "tickets/migrations/0004_backfill.ts");
-    expect(JSON.parse(stdout)).toEqual({ module: "tickets", number: 4, file });
+    expect(JSON.parse(stdout)).toEqual({ version: 1, module: "tickets", number: 4, file });
     expect(readFileSync(file, "utf8")).toContain("export default async function migrate({ query }");
     expect(readdirSync(path.dirname(file)).filter((name) => name.startsWith("."))).toEqual([]);
   });

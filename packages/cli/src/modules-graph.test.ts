@@ -78,7 +78,7 @@ Settings
     const root = folderWith(desk);
     const { code, stdout } = await platformctl(["modules", "show", "tickets", "--json", "-C", root]);
     expect(code).toBe(0);
-    const shown: ShownModule = JSON.parse(stdout);
+    const shown: ShownModule = JSON.parse(stdout).module;
     expect(Object.keys(shown).sort()).toEqual(
       [
         ["name", "version", "source", "dependencies", "permissions", "migrations", "path", "description", "manifest"],
@@ -104,7 +104,7 @@ Settings
 
   test("knows the services of the platform's own modules", async () => {
     const { stdout } = await platformctl(["modules", "show", "http", "--json", "-C", folderWith(desk)]);
-    const { services } = JSON.parse(stdout) as ShownModule;
+    const { services } = JSON.parse(stdout).module as ShownModule;
     expect(services?.provides).toContain("http.http");
     expect(services?.requires).toContain("permissions.permissions");
   });
@@ -160,6 +160,7 @@ describe("modules why", () => {
   test("--json has paths as lists of edges", async () => {
     const { stdout } = await why("identity", "tickets", "--json");
     expect(JSON.parse(stdout)).toEqual({
+      version: 1,
       from: "identity",
       to: "tickets",
       implied: false,
@@ -261,5 +262,5 @@ test("as a process: modules show", async () => {
   const { ended } = spawnPlatformctl(["modules", "show", "identity", "--json", "-C", folderWith(desk)]);
   const { code, stdout, stderr } = await ended;
   expect([code, stderr]).toEqual([0, ""]);
-  expect(JSON.parse(stdout)).toMatchObject({ name: "identity", source: "directory" });
+  expect(JSON.parse(stdout).module).toMatchObject({ name: "identity", source: "directory" });
 });

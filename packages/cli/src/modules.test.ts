@@ -72,7 +72,7 @@ test("modules list --json gives each module with all that scripts ask for", asyn
     cwd: path.join(root, "modules"),
   });
   expect([code, stderr]).toEqual([0, ""]);
-  const modules: ListedModule[] = JSON.parse(stdout);
+  const modules: ListedModule[] = JSON.parse(stdout).modules;
   expect(modules.find(({ name }) => name === "tickets")).toEqual({
     name: "tickets",
     version: "1.4.0",
@@ -91,7 +91,7 @@ test("modules list --json gives each module with all that scripts ask for", asyn
 test("modules list shows what it can of a broken platform, and says on stderr that there is more to see", async () => {
   const { code, stdout, stderr } = await platformctl(["modules", "list", "--json"], { cwd: folderWith(broken) });
   expect(code).toBe(1);
-  expect(JSON.parse(stdout).map(({ name }: ListedModule) => name)).toEqual(
+  expect(JSON.parse(stdout).modules.map(({ name }: ListedModule) => name)).toEqual(
     expect.arrayContaining(["a", "b", "c", "d", "e"]),
   );
   expect(stderr).toMatch(/^\d problems; platformctl modules validate shows what is wrong\n$/);
@@ -144,7 +144,7 @@ test("modules validate is content with a platform that is right", async () => {
   });
   expect(await platformctl(["modules", "validate", "--json"], { cwd })).toEqual({
     code: 0,
-    stdout: '{\n  "ok": true,\n  "problems": []\n}\n',
+    stdout: '{\n  "version": 1,\n  "ok": true,\n  "problems": []\n}\n',
     stderr: "",
   });
 });

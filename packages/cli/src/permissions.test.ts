@@ -54,7 +54,7 @@ describe("permissions list", () => {
     const cwd = folderWith(desk);
     const { code, stdout } = await platformctl(["permissions", "list", "--module", "tickets", "--json"], { cwd });
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)[1]).toEqual({
+    expect(JSON.parse(stdout).permissions[1]).toEqual({
       code: "tickets.ticket.close",
       module: "tickets",
       description: "Close a ticket",
@@ -81,7 +81,7 @@ describe("permissions list", () => {
       "modules/tickets/module.yaml": manifest("ticket:\n  group: Tickets\n  read: See tickets\n  close: Close"),
     });
     const { stdout } = await platformctl(["permissions", "list", "--json"], { cwd });
-    expect(JSON.parse(stdout)).toMatchObject([
+    expect(JSON.parse(stdout).permissions).toMatchObject([
       { code: "tickets.ticket.read", group: "Tickets", at: { line: 6, column: 5 } },
       { code: "tickets.ticket.close", group: "Tickets", at: { line: 7, column: 5 } },
     ]);
@@ -294,6 +294,7 @@ describe("permissions diff", () => {
     });
     const { stdout } = await platformctl(["permissions", "diff", "HEAD", "--json"], { cwd });
     expect(JSON.parse(stdout)).toEqual({
+      version: 1,
       ref: "HEAD",
       ok: true,
       added: [

@@ -55,7 +55,7 @@ describe.skipIf(missing !== undefined)("platformctl services, on a real Consul a
         ["lone", "-", "1", "-", "-", "1.2.0"],
       ]),
     );
-    const json = JSON.parse((await ctl("list", "--json")).stdout);
+    const json = JSON.parse((await ctl("list", "--json")).stdout).services;
     expect(json).toContainEqual({
       name: "desk",
       up: 1,
@@ -90,8 +90,8 @@ describe.skipIf(missing !== undefined)("platformctl services, on a real Consul a
   it("resolve shows where a call would go", async () => {
     expect(await ctl("resolve", "desk")).toEqual({ code: 0, stdout: "http://10.0.0.1:8080\n", stderr: "" });
     expect((await ctl("resolve", "lone", "--endpoint", "grpc")).stdout).toBe("grpc://10.0.0.1:9090\n");
-    expect(JSON.parse((await ctl("resolve", "lone", "--all", "--json")).stdout)).toEqual([
-      expect.objectContaining({ service: "lone", state: "warning", endpoint: "http", url: "http://10.0.0.1:8080" }),
+    expect(JSON.parse((await ctl("resolve", "lone", "--all", "--json")).stdout).targets).toEqual([
+      expect.objectContaining({ state: "warning", endpoint: "http", url: "http://10.0.0.1:8080" }),
     ]);
   });
 

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { formatTable } from "../output/table.ts";
 import type { Done } from "../program.ts";
@@ -13,7 +14,7 @@ const details = `
 Every setting with the value that holds and where it comes from: a default, a line of platform.yaml, a
 variable, or --set. Secrets and passwords in addresses are masked.
 
-With --json: an array of { "setting", "value", "origin" }, where origin.kind is default, code, file (with
+With --json: { "version": 1, "settings": [{ "setting", "value", "origin" }] }, where origin.kind is default, code, file (with
 at: { file, line, column }), environment (with variable) or flag (with flag).
 
 Examples:
@@ -55,11 +56,12 @@ async function showConfig(context: Context, options: ConfigOptions, setting: str
   const all = settings === undefined ? [] : listSettings(settings);
   const entries = setting === undefined ? all : await within(all, setting);
   const paint = createPaint(wantsColour(context.stdout, context.env));
-  context.stdout.write(
-    options.json === true
-      ? `${JSON.stringify(entries, null, 2)}\n`
-      : formatTable([["SETTING", "VALUE", "SOURCE"].map(paint.bold), ...settingsRows(entries, context.cwd, paint)]),
-  );
+  if (options.json === true) {
+    writeJson(context, "config", { settings: entries });
+  } else {
+    const head = ["SETTING", "VALUE", "SOURCE"].map(paint.bold);
+    context.stdout.write(formatTable([head, ...settingsRows(entries, context.cwd, paint)]));
+  }
   mentionProblems(context, inspection);
   return problems.length === 0 ? exitCode.fine : exitCode.findings;
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { Check } from "../doctor/check.ts";
 import { exitCode } from "../exit-codes.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { count, formatProblems } from "../output/problems.ts";
 import { formatTable } from "../output/table.ts";
@@ -13,7 +14,7 @@ const details = `
 Looks at Node.js, settings, modules, plugins, the database, the HTTP port and the clock, and names the mend
 for what is wrong. The code of the modules is loaded to know whether they use the database, but not run.
 
-With --json: { "ok", "checks": [{ "name", "status", "message", "problems": [problem] }] }
+With --json: { "version": 1, "ok", "checks": [{ "name", "status", "message", "problems": [problem] }] }
 "status" is ok, problem or skipped; a problem is as in "modules validate --json".
 
 Examples:
@@ -46,7 +47,8 @@ interface DoctorOptions extends GlobalOptions, SettingsOptions {
 function report(context: Context, checks: readonly Check[], json: boolean) {
   const ok = checks.every(({ status }) => status !== "problem");
   const paint = createPaint(wantsColour(context.stdout, context.env));
-  context.stdout.write(json ? `${JSON.stringify({ ok, checks }, null, 2)}\n` : textOf(checks, context.cwd, paint));
+  if (json) writeJson(context, "doctor", { ok, checks });
+  else context.stdout.write(textOf(checks, context.cwd, paint));
   return ok ? exitCode.fine : exitCode.findings;
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { formatTable } from "../output/table.ts";
 import { wrapped } from "../output/wrapped.ts";
@@ -10,7 +11,7 @@ const details = `
 Every error of Plinth has a code that never changes. Words in braces, as in {module}, stand for what an
 error names.
 
-With --json: { "code", "area", "message", "fix", "why" }, and without a code an array of these.
+With --json: { "version": 1, "errors": [{ "code", "area", "message", "fix", "why" }] }, with one where a code was given.
 
 Examples:
   platformctl errors GRAPH_CYCLE
@@ -47,8 +48,10 @@ async function explainErrors(context: Context, json: boolean, code: string | und
   const all = Object.entries(errorAreas).flatMap(([area, table]) =>
     Object.entries(table).map(([code, { message, fix, why }]): ExplainedError => ({ code, area, message, fix, why })),
   );
-  const print = (value: unknown, text: () => string) =>
-    context.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text());
+  const print = (errors: readonly ExplainedError[], text: () => string): void => {
+    if (json) writeJson(context, "errors", { errors });
+    else context.stdout.write(text());
+  };
   const paint = createPaint(wantsColour(context.stdout, context.env));
   if (code === undefined) {
     print(all, () => formatTable(all.map((error) => [paint.bold(error.code), error.message])));
@@ -67,7 +70,7 @@ async function explainErrors(context: Context, json: boolean, code: string | und
         : `Run platformctl errors ${meant}, or platformctl errors to see all codes.`;
     throw platformError("COMMAND_ERROR_UNKNOWN", { code, hint });
   }
-  print(found, () => textOf(found, paint, Math.min(context.stdout.columns ?? 100, 100)));
+  print([found], () => textOf(found, paint, Math.min(context.stdout.columns ?? 100, 100)));
   return exitCode.fine;
 }
 

@@ -2,6 +2,7 @@ import type { Generated, GeneratedFile, Root } from "@plinth/codegen";
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
+import { writeJson, writeJsonLine } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { pathFrom } from "../output/place.ts";
 import { count, formatProblems } from "../output/problems.ts";
@@ -19,9 +20,9 @@ Only files that are not up to date are written, each as a whole. The same manife
 A root is the folder of a platform, or of a module that stands alone; patterns such as "apps/*" name
 several. Without one: the nearest platform, or else the nearest module, from the current folder upwards.
 
-With --json: { "ok", "files": [{ "file", "status" }], "problems" } with absolute files; status is written,
-unchanged or, with --check, stale. Problems are as in "modules validate --json". With --watch one such line
-for each run that did or found something, with "root" and without the files that are unchanged.
+With --json: { "version": 1, "ok", "files": [{ "file", "status" }], "problems" } with absolute files; status is written,
+unchanged or, with --check, stale. Problems are as in "modules validate --json". With --watch
+one such line for each run that did or found something, with "root" and without the files that are unchanged.
 
 Examples:
   platformctl generate
@@ -65,7 +66,7 @@ async function generateFor(args: readonly string[], context: Context, options: G
   const problems = generated.flatMap((each) => each.problems);
   const ok = problems.length === 0 && files.every(({ status }) => status !== "stale");
   if (options.json === true) {
-    context.stdout.write(`${JSON.stringify({ ok, files: files.map(shown), problems }, null, 2)}\n`);
+    writeJson(context, "generate", { ok, files: files.map(shown), problems });
   } else {
     await print({ files, problems }, context);
   }
@@ -76,10 +77,10 @@ async function watch(roots: readonly Root[], context: Context, { json }: Generat
   const { watchRoots } = await import("@plinth/codegen");
   const { signal, release } = await untilEnded(context);
   const onRun = ({ root, files, problems }: Generated): void => {
-    const changed = files.filter(({ status }) => status !== "unchanged");
     if (json === true) {
-      const line = { root: root.folder, ok: problems.length === 0, files: changed.map(shown), problems };
-      context.stdout.write(`${JSON.stringify(line)}\n`);
+      const changed = files.flatMap(({ file, status }) => (status === "unchanged" ? [] : [{ file, status }]));
+      const ok = problems.length === 0;
+      writeJsonLine(context, "generate --watch", { root: root.folder, ok, files: changed, problems });
       return;
     }
     // Nothing is stale here, and only what is stale takes time to print.

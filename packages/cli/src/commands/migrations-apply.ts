@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { MigrationOutcome } from "../migrations/apply-migrations.ts";
 import { reported } from "../migrations/reported.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { count, formatProblems } from "../output/problems.ts";
 import { formatTable } from "../output/table.ts";
@@ -15,7 +16,7 @@ Runs what is pending, as the start of the platform would: under the lock that on
 modules that others depend on first. Nothing runs while something is wrong with the platform. Ctrl-C rolls
 back the migration that is running; those before it stay.
 
-With --json: { "ok", "database", "modules": [{ "module", "applied": [file], "problems": [problem] }] }
+With --json: { "version": 1, "ok", "database", "modules": [{ "module", "applied": [file], "problems": [problem] }] }
 with the modules for which something was pending or went wrong.
 
 Examples:
@@ -53,8 +54,8 @@ async function apply(context: Context, options: ApplyOptions) {
   const modules = await applyMigrations(platform, context);
   const ok = modules.every(({ problems }) => problems.length === 0);
   const paint = createPaint(wantsColour(context.stdout, context.env));
-  const result = { ok, database: platform.address, modules };
-  context.stdout.write(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : textOf(modules, paint));
+  if (options.json === true) writeJson(context, "migrations apply", { ok, database: platform.address, modules });
+  else context.stdout.write(textOf(modules, paint));
   if (!ok && options.json !== true) {
     const problems = [...new Set(modules.flatMap((module) => module.problems))];
     context.stderr.write(formatProblems(problems, context.cwd, createPaint(wantsColour(context.stderr, context.env))));

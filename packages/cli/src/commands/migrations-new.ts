@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected } from "../inspected.ts";
+import { writeJson } from "../output/json.ts";
 import { pathFrom } from "../output/place.ts";
 import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
@@ -10,7 +11,7 @@ const details = `
 Writes an empty migration with the module's next number. Two at the same time get two numbers. The file
 must get a statement before the platform starts.
 
-With --json: { "module", "number", "file" }, the file absolute.
+With --json: { "version": 1, "module", "number", "file" }, the file absolute.
 
 Examples:
   platformctl migrations new tickets "add due date"      writes migrations/0004_add_due_date.sql
@@ -48,10 +49,7 @@ async function writeNew(context: Context, options: NewOptions, module: string, n
     import("../migrations/new-migration.ts"),
   ]);
   const written = await newMigration(findModule(modules, module), name, options.code === true ? "ts" : "sql");
-  context.stdout.write(
-    options.json === true
-      ? `${JSON.stringify({ module, ...written }, null, 2)}\n`
-      : `${pathFrom(context.cwd, written.file)}\n`,
-  );
+  if (options.json === true) writeJson(context, "migrations new", { module, ...written });
+  else context.stdout.write(`${pathFrom(context.cwd, written.file)}\n`);
   return exitCode.fine;
 }

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { reported } from "../migrations/reported.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { pathFrom } from "../output/place.ts";
 import { count, formatProblems } from "../output/problems.ts";
@@ -14,7 +15,7 @@ const details = `
 What "migrations apply" would run now, in its order, with the SQL. Nothing is changed, and no lock is taken.
 Of a migration in code only the file is shown.
 
-With --json: { "database", "migrations": [{ "module", "name", "path", "mode", "sql" }] }
+With --json: { "version": 1, "database", "migrations": [{ "module", "name", "path", "mode", "sql" }] }
 "mode" is transaction, bare (without one) or repeatable; "sql" is null for a migration in code.
 
 Examples:
@@ -50,11 +51,11 @@ async function showPlan(context: Context, options: PlanOptions) {
   const pending = status.modules.flatMap((module) => module.pending);
   const paint = createPaint(wantsColour(context.stdout, context.env));
   const schemas = new Map(platform.modules.map(({ module, schema }) => [module, schema ?? "public"]));
-  context.stdout.write(
-    options.json === true
-      ? `${JSON.stringify({ database: platform.address, migrations: pending.map(jsonOf) }, null, 2)}\n`
-      : textOf(pending, schemas, context.cwd, paint),
-  );
+  if (options.json === true) {
+    writeJson(context, "migrations plan", { database: platform.address, migrations: pending.map(jsonOf) });
+  } else {
+    context.stdout.write(textOf(pending, schemas, context.cwd, paint));
+  }
   const problems = problemsIn(platform, status);
   context.stderr.write(formatProblems(problems, context.cwd, createPaint(wantsColour(context.stderr, context.env))));
   return problems.length === 0 ? exitCode.fine : exitCode.findings;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { reported } from "../migrations/reported.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { count } from "../output/problems.ts";
 import { formatTable } from "../output/table.ts";
@@ -15,7 +16,7 @@ Compares the migrations of all modules that use the database with what has been 
 changed. PGlite cannot be read while a platform is running on it.
 
 With --json:
-  { "database", "modules": [{ "module", "applied": [row], "pending": [file], "problems": [problem] }], "unknown" }
+  { "version": 1, "database", "modules": [{ "module", "applied": [row], "pending": [file], "problems": [problem] }], "unknown" }
 A row is { "number", "name", "appliedAt", "durationMs", "status" }, a problem as in "modules validate --json".
 "unknown" names modules in the database that the platform does not have any more.
 
@@ -53,9 +54,8 @@ async function showStatus(context: Context, options: StatusOptions) {
   const status = await statusOf(platform);
   const problems = problemsIn(platform, status);
   const paint = createPaint(wantsColour(context.stdout, context.env));
-  context.stdout.write(
-    options.json === true ? `${JSON.stringify(jsonOf(status, platform.address), null, 2)}\n` : textOf(status, paint),
-  );
+  if (options.json === true) writeJson(context, "migrations status", jsonOf(status, platform.address));
+  else context.stdout.write(textOf(status, paint));
   if (problems.length === 0) return exitCode.fine;
   context.stderr.write(`${count(problems.length, "problem")}; platformctl migrations verify shows what is wrong\n`);
   return exitCode.findings;
@@ -69,7 +69,7 @@ function jsonOf({ modules, unknown }: MigrationStatus, database: string) {
       applied: applied.map(({ number, name, appliedAt, durationMs, status }) => ({
         number,
         name,
-        appliedAt,
+        appliedAt: appliedAt.toISOString(),
         durationMs,
         status,
       })),

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { reported } from "../migrations/reported.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { count, formatProblems } from "../output/problems.ts";
 import type { Done } from "../program.ts";
@@ -12,7 +13,7 @@ const details = `
 Finds migrations that were edited after they had been applied, that came too late, that were interrupted or
 are wrong in themselves, and a database that is newer than the code. Nothing is changed.
 
-With --json: { "ok", "applied", "pending", "problems": [problem] }, with numbers of migrations and problems
+With --json: { "version": 1, "ok", "applied", "pending", "problems": [problem] }, with numbers of migrations and problems
 as in "modules validate --json".
 
 Examples:
@@ -50,7 +51,7 @@ async function verify(context: Context, options: VerifyOptions) {
   const total = (what: "applied" | "pending") => status.modules.reduce((sum, module) => sum + module[what].length, 0);
   const [applied, pending] = [total("applied"), total("pending")];
   if (options.json === true) {
-    context.stdout.write(`${JSON.stringify({ ok, applied, pending, problems }, null, 2)}\n`);
+    writeJson(context, "migrations verify", { ok, applied, pending, problems });
   } else {
     const paint = createPaint(wantsColour(context.stdout, context.env));
     const list = ok ? "" : `${formatProblems(problems, context.cwd, paint)}\n`;

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { ModuleGraph } from "../graph/module-graph.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
@@ -16,8 +17,8 @@ shown before. With --reverse it stands above what depends on it.
 The modules of the platform itself are left out: every other module depends on all of them. --all shows
 them, with what they need of each other.
 
-With --format json:
-  { "nodes": [{ "name", "version", "source" }], "edges": [{ "from", "to", "range", "optional" }] }
+With --json, or --format json:
+  { "version": 1, "nodes": [{ "name", "version", "source" }], "edges": [{ "from", "to", "range", "optional" }] }
 "from" depends on "to". A module that is needed and not there has the source "missing" and no version (null).
 
 Examples:
@@ -77,12 +78,14 @@ async function showGraph(context: Context, options: GraphOptions) {
   const roots = focus === undefined ? rootsOf(whole, reverse) : [focus];
   const graph = restrictTo(whole, new Set(reachable(whole, roots, { reverse, depth }).keys()));
   const name = inspection.settings?.platform.name ?? "platform";
-  context.stdout.write(await render(graph, { ...options, roots, reverse, name }, context));
+  if (options.json === true || options.format === "json") writeJson(context, "modules graph", graph);
+  else context.stdout.write(await render(graph, { ...options, format: options.format, roots, reverse, name }, context));
   mentionProblems(context, inspection);
   return inspection.problems.length === 0 ? exitCode.fine : exitCode.findings;
 }
 
-interface RenderOptions extends GraphOptions {
+interface RenderOptions extends Pick<GraphOptions, "focus"> {
+  readonly format: Exclude<GraphOptions["format"], "json">;
   readonly roots: readonly string[];
   readonly reverse: boolean;
   /** Of the platform. */
@@ -91,7 +94,7 @@ interface RenderOptions extends GraphOptions {
 
 async function render(graph: ModuleGraph, options: RenderOptions, context: Context): Promise<string> {
   const { format, focus } = options;
-  switch (options.json === true ? "json" : format) {
+  switch (format) {
     case "text": {
       const { formatTextGraph } = await import("../graph/format-text.ts");
       return formatTextGraph(graph, options, createPaint(wantsColour(context.stdout, context.env)));
@@ -102,8 +105,6 @@ async function render(graph: ModuleGraph, options: RenderOptions, context: Conte
       return (await import("../graph/format-dot.ts")).formatDotGraph(graph, focus);
     case "svg":
       return (await import("../graph/format-svg.ts")).formatSvgGraph(graph, { title: titleOf(options), focus });
-    case "json":
-      return `${JSON.stringify(graph, null, 2)}\n`;
   }
 }
 

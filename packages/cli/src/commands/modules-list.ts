@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { ListedModule } from "../listed-module.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { count } from "../output/problems.ts";
 import { formatTable } from "../output/table.ts";
@@ -13,7 +14,7 @@ const details = `
 The modules come in the order in which they start, those of the platform itself first. When they
 cannot be put in order, they come by name, and a line on the standard error says so.
 
-With --json: an array of objects with
+With --json: { "version": 1, "modules": [...] }, each module with
   name, version
   source         platform, static, directory or plugin
   dependencies   [{ name, range, optional }]
@@ -56,7 +57,8 @@ async function listModules(context: Context, options: ListOptions) {
   const { modules, problems } = await inspectPlatform({ root, env: context.env, set: options.set ?? [] });
   const listed = modules.map(listedModule);
   const paint = createPaint(wantsColour(context.stdout, context.env));
-  context.stdout.write(options.json === true ? `${JSON.stringify(listed, null, 2)}\n` : tableOf(listed, paint));
+  if (options.json === true) writeJson(context, "modules list", { modules: listed });
+  else context.stdout.write(tableOf(listed, paint));
   if (problems.length === 0) return exitCode.fine;
   context.stderr.write(`${count(problems.length, "problem")}; platformctl modules validate shows what is wrong\n`);
   return exitCode.findings;

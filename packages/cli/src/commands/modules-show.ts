@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { pathFrom } from "../output/place.ts";
 import { formatTable } from "../output/table.ts";
@@ -14,7 +15,7 @@ const details = `
 Nothing of the module is run, so the services of its code are not known; those of the modules of the
 platform itself are.
 
-With --json: what "modules list --json" has of a module, and besides
+With --json: { "version": 1, "module": { ... } } with what "modules list --json" has of a module, and besides
   description    or null
   manifest       its file, absolute; null for one that is part of the code
   platform       the range of the host's version, or null
@@ -64,9 +65,8 @@ async function showModule(context: Context, options: ShowOptions, name: string) 
   const shown = shownModule(findModule(modules, name), modules, settings);
   const paint = createPaint(wantsColour(context.stdout, context.env));
   const rows = settingsRows(shown.settings, context.cwd, paint);
-  context.stdout.write(
-    options.json === true ? `${JSON.stringify(shown, null, 2)}\n` : textOf(shown, rows, context.cwd, paint),
-  );
+  if (options.json === true) writeJson(context, "modules show", { module: shown });
+  else context.stdout.write(textOf(shown, rows, context.cwd, paint));
   mentionProblems(context, inspection);
   return problems.length === 0 ? exitCode.fine : exitCode.findings;
 }

@@ -3,6 +3,7 @@ import type { PlatformError } from "@plinth/module";
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { count, formatProblems } from "../output/problems.ts";
 import type { Done } from "../program.ts";
@@ -17,7 +18,7 @@ wrong in one run: manifests, missing and circular dependencies, versions, migrat
 settings; and in the code, imports from modules that are not declared, imports past a module's public
 entry, and declared dependencies that are not used. No code is run, and nothing is changed.
 
-With --json, or --format json: { "ok": false, "problems": [{ "code", "message", "fix", "at": [{ "file", "line", "column" }] }] }
+With --json, or --format json: { "version": 1, "ok": false, "problems": [{ "code", "message", "fix", "at": [{ "file", "line", "column" }] }] }
 Files are absolute there; lines and columns count from 1 and are left out where there are none.
 
 For continuous integration: --format github prints commands of GitHub Actions, which shows the problems
@@ -63,13 +64,12 @@ async function validateModules(context: Context, options: ValidateOptions) {
   const problems = [...inspection.problems, ...checkImports(modules)];
   const ok = problems.length === 0;
   const workspace = path.resolve(context.cwd, context.env.GITHUB_WORKSPACE || ".");
-  context.stdout.write(await render());
+  if (options.json === true || options.format === "json") writeJson(context, "modules validate", { ok, problems });
+  else context.stdout.write(await render(options.format));
   return ok ? exitCode.fine : exitCode.findings;
 
-  async function render(): Promise<string> {
-    switch (options.json === true ? "json" : options.format) {
-      case "json":
-        return `${JSON.stringify({ ok, problems }, null, 2)}\n`;
+  async function render(format: Exclude<ValidateOptions["format"], "json">): Promise<string> {
+    switch (format) {
       case "github":
         return (await import("../output/github.ts")).formatGithub(problems, workspace);
       case "sarif": {

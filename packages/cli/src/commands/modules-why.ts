@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { GraphEdge } from "../graph/module-graph.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { count } from "../output/problems.ts";
 import type { Done } from "../program.ts";
@@ -13,7 +14,7 @@ The shortest path comes first. Where there is none, the nearest connection is na
 taken in whichever direction.
 
 With --json:
-  { "from", "to", "implied", "paths": [[edge]], "more", "nearest": [edge] or null }
+  { "version": 1, "from", "to", "implied", "paths": [[edge]], "more", "nearest": [edge] or null }
 An edge is { "from", "to", "range", "optional" }, where "from" depends on "to". "implied" says that the
 second module is one of the platform itself, which all others depend on. "more" says that there are more
 paths than were asked for. "nearest" is null where there is a path, and where nothing connects the two.
@@ -84,7 +85,8 @@ async function why(context: Context, options: WhyOptions, from: string, to: stri
     nearest: found ? null : (nearestConnection(graph, from, to) ?? null),
   };
   const paint = createPaint(wantsColour(context.stdout, context.env));
-  context.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : textOf(answer, paint));
+  if (options.json === true) writeJson(context, "modules why", answer);
+  else context.stdout.write(textOf(answer, paint));
   mentionProblems(context, inspection);
   return found ? exitCode.fine : exitCode.findings;
 }

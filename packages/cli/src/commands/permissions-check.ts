@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { placeFrom } from "../output/place.ts";
 import { count, formatProblems } from "../output/problems.ts";
@@ -26,7 +27,7 @@ but no tests, fixtures, generated files, hidden folders, dist, build, coverage a
 The constants are taken from the manifests, so a generated file may be out of date or missing.
 
 With --json:
-  { "ok", "problems", "deprecated": [{ "code", "current", "at" }], "computed": [place], "files", "uses" }
+  { "version": 1, "ok", "problems", "deprecated": [{ "code", "current", "at" }], "computed": [place], "files", "uses" }
 Problems are as in "modules validate --json", places { "file", "line", "column" } with absolute files.
 "deprecated" are uses of codes that are replaced or retired and still work: they are no problems yet.
 
@@ -61,15 +62,16 @@ async function check(context: Context, options: CheckOptions) {
   const found = checkPermissions(root, modules);
   const own = problems.filter(({ code }) => code.startsWith("PERMISSION_"));
   const checked = { ...found, problems: [...own, ...found.problems] };
-  context.stdout.write(options.json === true ? jsonOf(checked) : textOf(checked, context));
+  if (options.json === true) writeJson(context, "permissions check", jsonOf(checked));
+  else context.stdout.write(textOf(checked, context));
   mentionProblems(context, { problems: problems.filter((problem) => !own.includes(problem)) });
   return checked.problems.length === 0 && problems.length === 0 ? exitCode.fine : exitCode.findings;
 }
 
-function jsonOf({ problems, deprecated, computed, files, uses }: PermissionCheck): string {
+function jsonOf({ problems, deprecated, computed, files, uses }: PermissionCheck) {
   const old = deprecated.map(({ permission: { code, current }, at }) => ({ code, current, at }));
   const ok = problems.length === 0;
-  return `${JSON.stringify({ ok, problems, deprecated: old, computed, files, uses }, null, 2)}\n`;
+  return { ok, problems, deprecated: old, computed, files, uses };
 }
 
 function textOf({ problems, deprecated, computed, files, uses }: PermissionCheck, context: Context): string {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { count, formatProblems } from "../output/problems.ts";
 import type { ComparedPermissions } from "../permissions/compare-permissions.ts";
@@ -20,7 +21,7 @@ A removal without a successor takes a right away, so the exit code is 1: unless 
 with a version, and the module has left that major version since. A code with "replacedBy" may be
 removed, since the grants of platforms that have run with it have followed.
 
-With --json: { "ref", "ok", "added": [permission], "renamed": [{ "code", "to" }],
+With --json: { "version": 1, "ref", "ok", "added": [permission], "renamed": [{ "code", "to" }],
 "retired": [{ "code", "since" }], "removed": [{ "code", "successor", "wasDue" }], "problems" }; a
 permission is { "code", "module", "description", "since" }.
 
@@ -58,13 +59,14 @@ async function diff(context: Context, ref: string, options: DiffOptions) {
   const { comparePermissions } = await import("../permissions/compare-permissions.ts");
   const compared = await comparePermissions(inspection, ref);
   const paint = createPaint(wantsColour(context.stdout, context.env));
-  context.stdout.write(options.json === true ? jsonOf(compared, ref) : textOf(compared, context.cwd, paint));
+  if (options.json === true) writeJson(context, "permissions diff", jsonOf(compared, ref));
+  else context.stdout.write(textOf(compared, context.cwd, paint));
   mentionProblems(context, inspection);
   return compared.problems.length + inspection.problems.length === 0 ? exitCode.fine : exitCode.findings;
 }
 
-function jsonOf({ added, renamed, retired, removed, problems }: ComparedPermissions, ref: string): string {
-  const value = {
+function jsonOf({ added, renamed, retired, removed, problems }: ComparedPermissions, ref: string) {
+  return {
     ref,
     ok: problems.length === 0,
     added: added.map(({ code, module, description, since }) => ({
@@ -74,7 +76,7 @@ function jsonOf({ added, renamed, retired, removed, problems }: ComparedPermissi
       since: since ?? null,
     })),
     renamed: renamed.map(({ permission: { code }, to }) => ({ code, to })),
-    retired: retired.map(({ code, retired: since }) => ({ code, since: since === true ? null : since })),
+    retired: retired.map(({ code, retired: since }) => ({ code, since: typeof since === "string" ? since : null })),
     removed: removed.map(({ permission: { code }, successor, wasDue }) => ({
       code,
       successor: successor ?? null,
@@ -82,7 +84,6 @@ function jsonOf({ added, renamed, retired, removed, problems }: ComparedPermissi
     })),
     problems,
   };
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function textOf(compared: ComparedPermissions, cwd: string, paint: Paint): string {

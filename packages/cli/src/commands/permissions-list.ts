@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { findModule } from "../find-module.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { formatTable } from "../output/table.ts";
 import type { ListedPermission } from "../permissions/listed-permissions.ts";
@@ -13,7 +14,7 @@ const details = `
 Shows every permission that a module declares, with the heading that people see it under, the version
 of the module that introduced it, and what became of those that are old. No code of a module is run.
 
-With --json: an array of objects with
+With --json: { "version": 1, "permissions": [...] }, each with
   code, module   the full code, as grants and checks name it, and who declares it
   description, group, since    null where the manifest says none
   replacedBy     the full code of the successor, or null
@@ -56,7 +57,8 @@ async function listPermissions(context: Context, options: ListOptions) {
   const { listedPermissions } = await import("../permissions/listed-permissions.ts");
   const listed = listedPermissions(modules).filter(({ module }) => only === undefined || module === only);
   const paint = createPaint(wantsColour(context.stdout, context.env));
-  context.stdout.write(options.json === true ? `${JSON.stringify(listed, null, 2)}\n` : tableOf(listed, paint));
+  if (options.json === true) writeJson(context, "permissions list", { permissions: listed });
+  else context.stdout.write(tableOf(listed, paint));
   mentionProblems(context, { problems });
   return problems.length === 0 ? exitCode.fine : exitCode.findings;
 }

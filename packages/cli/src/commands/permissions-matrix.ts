@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
 import { reported } from "../migrations/reported.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { csvOf, jsonOf, markdownOf, tableOf } from "../permissions/format-matrix.ts";
 import type { Done } from "../program.ts";
@@ -19,7 +20,7 @@ code count for the one that has its place.
 The roles are read from the database of the settings and from nowhere else: of a platform that has
 never run there are none. Nothing is changed. PGlite cannot be read while a platform is running on it.
 
-With --format json: { "roles": [name], "permissions": [{ "code", "module", "group", "description",
+With --json, or --format json: { "version": 1, "roles": [name], "permissions": [{ "code", "module", "group", "description",
 "roles": { name: "allow" or "deny" } }], "unused": [{ "role", "pattern" }] }; a role that says nothing
 about a permission is left out there. "unused" are patterns that fit none of the permissions.
 
@@ -34,12 +35,16 @@ Exit codes:
   2  the command line is wrong
 `;
 
+const formats = ["table", "markdown", "csv", "json"] as const;
+const renderers = { table: tableOf, markdown: markdownOf, csv: csvOf } as const;
+
 /** `platformctl permissions matrix`: which role may do what. */
 export function addPermissionsMatrixCommand(permissions: Command, context: Context, done: Done): void {
   permissions
     .command("matrix")
     .description("Show roles by permissions, from the database.")
-    .addOption(new Option("--format <format>", "how to print it").choices(Object.keys(formats)).default("table"))
+    .addOption(new Option("--format <format>", "how to print it").choices(formats).default("table"))
+    .option("--json", "the same as --format json")
     .addOption(setOption())
     .addHelpText("after", details)
     .action(async (_, command: Command) => {
@@ -49,17 +54,20 @@ export function addPermissionsMatrixCommand(permissions: Command, context: Conte
 }
 
 interface MatrixOptions extends GlobalOptions, SettingsOptions {
-  readonly format: keyof typeof formats;
+  readonly format: (typeof formats)[number];
+  readonly json?: boolean;
 }
-
-const formats = { table: tableOf, markdown: markdownOf, csv: csvOf, json: jsonOf } as const;
 
 async function showMatrix(context: Context, options: MatrixOptions) {
   const inspection = await inspected(context, options);
   const { readMatrix } = await import("../permissions/read-matrix.ts");
   const matrix: GrantMatrix = await readMatrix(inspection);
-  context.stdout.write(formats[options.format](matrix, createPaint(wantsColour(context.stdout, context.env))));
-  if (options.format !== "json") {
+  const format = options.json === true ? "json" : options.format;
+  if (format === "json") {
+    writeJson(context, "permissions matrix", jsonOf(matrix));
+  } else {
+    const paint = createPaint(wantsColour(context.stdout, context.env));
+    context.stdout.write(renderers[format](matrix, paint));
     for (const { role, pattern } of matrix.unused) {
       context.stderr.write(`the pattern ${pattern} of role ${role} fits no permission\n`);
     }

@@ -2,6 +2,7 @@ import type { ServiceInstance, ServiceRegistry } from "@plinth/discovery";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { formatTable } from "../output/table.ts";
 import type { Done } from "../program.ts";
@@ -9,8 +10,8 @@ import { addRegistryOptions, type RegistryOptions, registryHelp } from "../servi
 import { withRegistry } from "../services/with-registry.ts";
 
 const details = `${registryHelp}
-With --json: an array of { "name", "up", "warning", "draining", "down", "versions" }, sorted by name. The counts are
-of instances by state; of a service whose name no platform can call they are null.
+With --json: { "version": 1, "services": [{ "name", "up", "warning", "draining", "down", "versions" }] }, sorted by name.
+The counts are of instances by state; of a service whose name no platform can call they are null.
 
 Examples:
   platformctl services list
@@ -60,9 +61,8 @@ async function listServices(registry: ServiceRegistry, context: Context, options
     ...[up, warning, draining, down].map((count) => (count === null ? "?" : count === 0 ? "-" : String(count))),
     versions.join(", ") || "-",
   ]);
-  context.stdout.write(
-    options.json === true ? `${JSON.stringify(listed, null, 2)}\n` : formatTable([head.map(paint.bold), ...rows]),
-  );
+  if (options.json === true) writeJson(context, "services list", { services: listed });
+  else context.stdout.write(formatTable([head.map(paint.bold), ...rows]));
   return exitCode.fine;
 }
 

@@ -2,6 +2,7 @@ import type { Endpoint, ServiceInstance, ServiceRegistry } from "@plinth/discove
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
+import { writeJson } from "../output/json.ts";
 import type { Done } from "../program.ts";
 import { addRegistryOptions, type RegistryOptions, registryHelp } from "../services/registry-options.ts";
 import { checkServiceName, withRegistry } from "../services/with-registry.ts";
@@ -10,8 +11,8 @@ const details = `${registryHelp}
 Picks as a call does: among the instances that are up, else those that warn, else those that drain; more often the
 more weight an instance has. With --all: all among which a call picks, in order of their ids.
 
-With --json: { "service", "instance", "state", "endpoint", "protocol", "host", "port", "url" }, and with --all an
-array of these.
+With --json: { "version": 1, "service", "targets": [{ "instance", "state", "endpoint", "protocol", "host", "port",
+"url" }] }, with one target unless --all is given.
 
 Examples:
   curl "$(platformctl services resolve helpdesk)/readyz"
@@ -63,10 +64,9 @@ async function resolveService(registry: ServiceRegistry, service: string, contex
   const alike = balancer.targets.filter(({ instance }) => instance.state === best.instance.state);
   const shown = (all === true ? alike : [best]).map(({ instance, endpoint: { name, protocol, host, port } }) => {
     const url = addressOf({ name, protocol, host, port });
-    return { service, instance: instance.id, state: instance.state, endpoint: name, protocol, host, port, url };
+    return { instance: instance.id, state: instance.state, endpoint: name, protocol, host, port, url };
   });
-  const value = all === true ? shown : shown[0];
-  const lines = shown.map(({ url }) => `${url}\n`).join("");
-  context.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : lines);
+  if (json === true) writeJson(context, "services resolve", { service, targets: shown });
+  else context.stdout.write(shown.map(({ url }) => `${url}\n`).join(""));
   return exitCode.fine;
 }

@@ -2,13 +2,15 @@ import type { ServiceRegistry } from "@plinth/discovery";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
+import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import type { Done } from "../program.ts";
 import { addRegistryOptions, type RegistryOptions, registryHelp } from "../services/registry-options.ts";
 import { checkServiceName, withRegistry } from "../services/with-registry.ts";
 
 const details = `${registryHelp}
-With --json: { "service", "status", "observedAt", "instances" }. An instance has id, state (up, warning, draining or
+With --json: { "version": 1, "service", "status", "observedAt", "staleSince", "lastError", "instances" }; the two before
+the last are null while the registry answers. An instance has id, state (up, warning, draining or
 down), endpoints [{ name, protocol, host, port }], version, weight, locality, tags and metadata.
 
 Examples:
@@ -38,7 +40,7 @@ async function showService(registry: ServiceRegistry, service: string, context: 
   const { instances } = snapshot;
   if (json === true) {
     const { shownSnapshot } = await import("../services/shown-snapshot.ts");
-    context.stdout.write(`${JSON.stringify(shownSnapshot(snapshot), null, 2)}\n`);
+    writeJson(context, "services show", shownSnapshot(snapshot));
   } else {
     const { instanceTable } = await import("../services/instance-table.ts");
     context.stdout.write(instanceTable(instances, createPaint(wantsColour(context.stdout, context.env))));

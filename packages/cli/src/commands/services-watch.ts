@@ -2,6 +2,7 @@ import type { ServiceRegistry, Snapshot } from "@plinth/discovery";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
+import { writeJsonLine } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import type { Done } from "../program.ts";
 import { addRegistryOptions, type RegistryOptions, registryHelp } from "../services/registry-options.ts";
@@ -10,8 +11,10 @@ import { untilEnded } from "../until-ended.ts";
 
 const details = `${registryHelp}
 On a terminal: a table that follows the changes, and says how old it is while the registry cannot be asked.
-In a pipe, or with --json: one line of JSON for each change, as "services show --json" prints it; "status" is stale
-while the registry cannot be asked, with "staleSince" and "lastError".
+In a pipe, and with --json: one line of JSON for each change.
+
+With --json: { "version": 1, "service", "status", "observedAt", "staleSince", "lastError", "instances" } as
+"services show --json" prints it; while the registry cannot be asked "status" is stale, and the two say since when and why.
 
 It ends on Ctrl-C or SIGTERM, or when nobody reads any more.
 
@@ -60,9 +63,7 @@ interface Printer extends Disposable {
 async function printerFor({ stdout, env }: Context, { json }: RegistryOptions): Promise<Printer> {
   if (stdout.isTTY !== true || json === true) {
     const { shownSnapshot } = await import("../services/shown-snapshot.ts");
-    const print = (snapshot: Snapshot): void => {
-      stdout.write(`${JSON.stringify(shownSnapshot(snapshot))}\n`);
-    };
+    const print = (snapshot: Snapshot): void => writeJsonLine({ stdout }, "services watch", shownSnapshot(snapshot));
     return { print, [Symbol.dispose]() {} };
   }
   const { LiveView } = await import("../services/live-view.ts");

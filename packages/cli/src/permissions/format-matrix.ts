@@ -51,8 +51,8 @@ function quoted(cell: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The matrix as JSON. */
-export function jsonOf({ roles, rows, unused }: GrantMatrix): string {
+/** The matrix as `--json` prints it. */
+export function jsonOf({ roles, rows, unused }: GrantMatrix) {
   const permissions = rows.map(({ permission: { code, module, group, description }, standings }) => ({
     code,
     module,
@@ -62,5 +62,5 @@ export function jsonOf({ roles, rows, unused }: GrantMatrix): string {
       standings.flatMap((standing, index) => (standing === "none" ? [] : [[roles[index] ?? "", standing]])),
     ),
   }));
-  return `${JSON.stringify({ roles, permissions, unused }, null, 2)}\n`;
+  return { roles, permissions, unused };
 }

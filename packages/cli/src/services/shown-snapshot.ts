@@ -7,9 +7,9 @@ export interface ShownSnapshot {
   readonly status: Snapshot["status"];
   /** When the registry last confirmed the instances. */
   readonly observedAt: string;
-  /** Since when the registry cannot be asked. */
-  readonly staleSince?: string;
-  readonly lastError?: Problem;
+  /** Since when the registry cannot be asked; `null` while it can. */
+  readonly staleSince: string | null;
+  readonly lastError: Problem | null;
   readonly instances: readonly ServiceInstance[];
 }
 
@@ -26,8 +26,8 @@ export function shownSnapshot({
     service,
     status,
     observedAt: timeOf(observedAt),
-    ...(staleSince === undefined ? {} : { staleSince: timeOf(staleSince) }),
-    ...(lastError === undefined ? {} : { lastError: lastError.toJSON() }),
+    staleSince: staleSince === undefined ? null : timeOf(staleSince),
+    lastError: lastError?.toJSON() ?? null,
     instances,
   };
 }

@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import type { OutputShape } from "./define.ts";
+import { migrationsApply, migrationsNew, migrationsPlan, migrationsStatus, migrationsVerify } from "./migrations.ts";
+import { modulesGraph, modulesList, modulesShow, modulesValidate, modulesWhy } from "./modules.ts";
+import { permissionsCheck, permissionsDiff, permissionsList, permissionsMatrix } from "./permissions.ts";
+import { config, doctor, errors, generate, generateWatch } from "./platform.ts";
+import { servicesList, servicesResolve, servicesShow, servicesWatch } from "./services.ts";
+
+/**
+ * What every command prints with `--json`, by the words of the command; where an option makes it print something
+ * else, with that option behind them. output/json.ts says what a new command does.
+ */
+export const outputShapes = {
+  "modules list": modulesList,
+  "modules show": modulesShow,
+  "modules graph": modulesGraph,
+  "modules why": modulesWhy,
+  "modules validate": modulesValidate,
+  generate,
+  "generate --watch": generateWatch,
+  "migrations status": migrationsStatus,
+  "migrations plan": migrationsPlan,
+  "migrations verify": migrationsVerify,
+  "migrations apply": migrationsApply,
+  "migrations new": migrationsNew,
+  "permissions list": permissionsList,
+  "permissions check": permissionsCheck,
+  "permissions matrix": permissionsMatrix,
+  "permissions diff": permissionsDiff,
+  "services list": servicesList,
+  "services show": servicesShow,
+  "services watch": servicesWatch,
+  "services resolve": servicesResolve,
+  config,
+  errors,
+  doctor,
+} as const satisfies Readonly<Record<string, OutputShape>>;
+
+/** The name of an output. */
+export type OutputName = keyof typeof outputShapes;
+
+/** What the command hands over to be printed; `version` is added. */
+export type OutputValue<Name extends OutputName> = DeepReadonly<
+  Omit<z.input<(typeof outputShapes)[Name]["schema"]>, "version">
+>;
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
