@@ -14,6 +14,7 @@ const titles: Readonly<Record<keyof typeof errorAreas, string>> = {
   codegen: "Generated sources",
   discovery: "Discovery",
   command: "Command line",
+  scaffold: "New platforms and modules",
 };
 
 /** The text of docs/errors.md: every error of the table, by area. */

@@ -1,12 +1,12 @@
 import type { ModuleDefinition, ServiceRef } from "@plinth/module";
-import { createPlatform, type PlatformOptions, type RunnablePlatform } from "@plinth/platform";
+import { createPlatform, type PlatformOptions, type RunnablePlatform, type StaticModule } from "@plinth/platform";
 import { createRecordingLog, type RecordingLog } from "./recording-log.ts";
 import { type StandIn, standInModules } from "./stand-in.ts";
 
 /** What a test runs: the modules under test, and stand-ins for what they need. */
 export interface TestPlatformOptions extends Omit<PlatformOptions, "modules" | "log"> {
-  /** The modules under test, each with its manifest. */
-  readonly modules: readonly ModuleDefinition[];
+  /** The modules under test, each with its manifest; one with migrations needs its folder too. */
+  readonly modules: readonly (ModuleDefinition | StaticModule)[];
   readonly standIns?: readonly StandIn[];
 }
 

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import type { Done } from "../program.ts";
 import { addModulesGraphCommand } from "./modules-graph.ts";
 import { addModulesListCommand } from "./modules-list.ts";
+import { addModulesNewCommand } from "./modules-new.ts";
 import { addModulesShowCommand } from "./modules-show.ts";
 import { addModulesValidateCommand } from "./modules-validate.ts";
 import { addModulesWhyCommand } from "./modules-why.ts";
@@ -15,4 +16,5 @@ export function addModulesCommands(program: Command, context: Context, done: Don
   addModulesGraphCommand(modules, context, done);
   addModulesWhyCommand(modules, context, done);
   addModulesValidateCommand(modules, context, done);
+  addModulesNewCommand(modules, context, done);
 }

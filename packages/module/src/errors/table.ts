@@ -1,15 +1,20 @@
 import { codegenErrors } from "./codegen.ts";
 import { commandErrors } from "./command.ts";
+import { controlErrors } from "./control.ts";
 import { databaseErrors } from "./database.ts";
 import { discoveryErrors } from "./discovery.ts";
 import { graphErrors } from "./graph.ts";
 import { httpErrors } from "./http.ts";
+import { isolationErrors } from "./isolation.ts";
 import { lifecycleErrors } from "./lifecycle.ts";
 import { loadingErrors } from "./loading.ts";
 import { manifestErrors } from "./manifest.ts";
 import { migrationsErrors } from "./migrations.ts";
 import { permissionsErrors } from "./permissions.ts";
+import { scaffoldErrors } from "./scaffold.ts";
+import { pluginErrors } from "./plugins.ts";
 import { settingsErrors } from "./settings.ts";
+import { testErrors } from "./tests.ts";
 import { wiringErrors } from "./wiring.ts";
 
 /** Every error of Plinth by its code, grouped by area. `docs/errors.md` is generated from this. */
@@ -19,14 +24,19 @@ export const errorAreas = {
   wiring: wiringErrors,
   loading: loadingErrors,
   lifecycle: lifecycleErrors,
+  isolation: isolationErrors,
   migrations: migrationsErrors,
   database: databaseErrors,
   permissions: permissionsErrors,
   http: httpErrors,
   discovery: discoveryErrors,
+  plugins: pluginErrors,
   settings: settingsErrors,
   codegen: codegenErrors,
   command: commandErrors,
+  tests: testErrors,
+  scaffold: scaffoldErrors,
+  control: controlErrors,
 } as const;
 
 /** All areas in one table. */
@@ -36,14 +46,19 @@ export const errorTable = {
   ...wiringErrors,
   ...loadingErrors,
   ...lifecycleErrors,
+  ...isolationErrors,
   ...migrationsErrors,
   ...databaseErrors,
   ...permissionsErrors,
   ...httpErrors,
   ...discoveryErrors,
+  ...pluginErrors,
   ...settingsErrors,
   ...codegenErrors,
   ...commandErrors,
+  ...testErrors,
+  ...scaffoldErrors,
+  ...controlErrors,
 } as const;
 
 /** The code of an error of the table. */

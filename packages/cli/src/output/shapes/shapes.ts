@@ -4,6 +4,8 @@ import { migrationsApply, migrationsNew, migrationsPlan, migrationsStatus, migra
 import { modulesGraph, modulesList, modulesShow, modulesValidate, modulesWhy } from "./modules.ts";
 import { permissionsCheck, permissionsDiff, permissionsList, permissionsMatrix } from "./permissions.ts";
 import { config, doctor, errors, generate, generateWatch } from "./platform.ts";
+import { modulesNew } from "./scaffold.ts";
+import { modulesListLive, modulesRestart, platformStatus, platformStatusWatch } from "./running.ts";
 import { servicesList, servicesResolve, servicesShow, servicesWatch } from "./services.ts";
 
 /**
@@ -12,10 +14,13 @@ import { servicesList, servicesResolve, servicesShow, servicesWatch } from "./se
  */
 export const outputShapes = {
   "modules list": modulesList,
+  "modules list --live": modulesListLive,
   "modules show": modulesShow,
   "modules graph": modulesGraph,
   "modules why": modulesWhy,
   "modules validate": modulesValidate,
+  "modules restart": modulesRestart,
+  "modules new": modulesNew,
   generate,
   "generate --watch": generateWatch,
   "migrations status": migrationsStatus,
@@ -31,6 +36,8 @@ export const outputShapes = {
   "services show": servicesShow,
   "services watch": servicesWatch,
   "services resolve": servicesResolve,
+  status: platformStatus,
+  "status --watch": platformStatusWatch,
   config,
   errors,
   doctor,

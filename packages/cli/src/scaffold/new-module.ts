@@ -1,0 +1,159 @@
+import path from "node:path";
+import { checkManifest, createManifestSchema, createRegistry, type RegisteredModule } from "@plinth/kernel";
+import { PlatformErrors, platformError } from "@plinth/module";
+import { hostVersion, readSettings } from "@plinth/platform";
+import type { Context } from "../context.ts";
+import { findModule } from "../find-module.ts";
+import type { Inspected } from "../inspected.ts";
+import { ownVersion } from "../own-version.ts";
+import { formatWithBiome } from "./format-with-biome.ts";
+import { moduleFiles } from "./module-files.ts";
+import { findModuleHome, isTaken, type ModuleHome } from "./module-home.ts";
+import type { ModulePlan, PlannedDependency } from "./module-plan.ts";
+import { camelCase, pascalCase } from "./names.ts";
+import { publicEntryOf } from "./offered-services.ts";
+import { readPackageFile, withDependency } from "./package-file.ts";
+import { regenerate } from "./regenerate.ts";
+import { replaceFile } from "./replace-file.ts";
+import { relativeTo, schemaFrom } from "./schema-path.ts";
+import { stageFolder } from "./staged-folder.ts";
+import { undisturbed } from "./undisturbed.ts";
+
+/** What a new module is to have. */
+export interface NewModuleOptions {
+  readonly depends: readonly string[];
+  readonly http: boolean;
+  readonly database: boolean;
+  /** The folder that is to hold the module's own, absolute. */
+  readonly folder: string | undefined;
+}
+
+/** A module that was written. */
+export interface NewModule {
+  /** Absolute. */
+  readonly folder: string;
+  /** Absolute, those of the module first, then what has changed besides. */
+  readonly files: readonly string[];
+  /** The name of its package, which a package manager has yet to link; `undefined` where it is no package. */
+  readonly package: string | undefined;
+}
+
+/**
+ * Adds a module to a platform. It is written beside its place and put there as a whole.
+ *
+ * @throws PlatformErrors for a name that a manifest may not have, or that is taken, and for what
+ *   `resolve` would refuse; nothing is written then.
+ */
+export function newModule(platform: Inspected, name: string, options: NewModuleOptions, context: Context): NewModule {
+  const { root, modules } = platform;
+  checkName(name, modules);
+  const dependencies = options.depends.map((each) => findModule(modules, each));
+  checkGraph(name, dependencies, modules);
+  regenerate(root, { check: true });
+
+  const own = modules.flatMap(({ source, path: folder }) =>
+    source === "directory" && folder !== undefined && !folder.includes("node_modules") ? [folder] : [],
+  );
+  const patterns = readSettings({ root }).platform.modules;
+  const home = findModuleHome(name, { root, patterns, moduleFolders: own, asked: options.folder });
+  const target = path.join(home.folder, name);
+  if (isTaken(target)) throw platformError("SCAFFOLD_FOLDER_TAKEN", { folder: target }, { at: [{ file: target }] });
+
+  const plan = planOf(name, home, dependencies, own, options, root);
+  const files = moduleFiles(plan);
+  const packageName = home.scope === undefined ? undefined : `${home.scope}/${name}`;
+  return undisturbed(context, () => {
+    const staged = stageFolder(target, files);
+    formatWithBiome(staged.path);
+    staged.place();
+    const listed = packageName === undefined ? [] : listPackage(root, packageName, own);
+    const generated = regenerate(root);
+    const written = [...files.keys()].map((file) => path.join(target, file));
+    return { folder: target, files: [...written, ...listed, ...generated], package: packageName };
+  });
+}
+
+/** The rules for names are those of manifests, and so are the errors. */
+function checkName(name: string, modules: readonly RegisteredModule[]): void {
+  const { problems } = checkManifest({ name, version: "1.0.0" }, createManifestSchema([]));
+  if (problems.length > 0) throw new PlatformErrors(problems);
+  const taken = modules.find(({ manifest }) => manifest.name === name);
+  if (taken === undefined) return;
+  const { file } = taken.manifest;
+  throw platformError("SCAFFOLD_NAME_TAKEN", { module: name }, { at: file === undefined ? [] : [{ file }] });
+}
+
+/** A module that would keep the platform from starting, such as one whose name differs only by a hyphen, is refused. */
+function checkGraph(name: string, needed: readonly RegisteredModule[], modules: readonly RegisteredModule[]): void {
+  const dependencies = Object.fromEntries(needed.map(({ manifest }) => [manifest.name, `^${manifest.version}`]));
+  const { manifest } = checkManifest({ name, version: "1.0.0", dependencies }, createManifestSchema([]));
+  if (manifest === undefined) return;
+  const registry = createRegistry({ hostVersion });
+  for (const module of modules) registry.register(module);
+  registry.register({ manifest, source: "directory", path: undefined, definition: undefined });
+  registry.resolve();
+}
+
+function planOf(
+  name: string,
+  { folder, scope }: ModuleHome,
+  needed: readonly RegisteredModule[],
+  own: readonly string[],
+  { http, database }: NewModuleOptions,
+  root: string,
+): ModulePlan {
+  const target = path.join(folder, name);
+  const taken = new Set(["Database", "Http", "HttpDirectory", "Permissions", "Entries", "Entry", "EntryStore"]);
+  const rangeOf = rangesIn([...own, root]);
+  const dependencies = needed.map((module): PlannedDependency => {
+    const { name: dependency, version } = module.manifest;
+    const entry = module.path === undefined ? undefined : publicEntryOf(module, module.path);
+    const [service] = entry?.services ?? [];
+    if (entry === undefined || service === undefined) {
+      throw platformError("SCAFFOLD_NOTHING_OFFERED", { module: dependency });
+    }
+    const alias = taken.has(service.name) ? pascalCase(dependency) + service.name : service.name;
+    taken.add(alias);
+    taken.add(camelCase(alias));
+    const specifier = entry.isPackage ? entry.specifier : relativeTo(path.join(target, "src"), entry.specifier);
+    return {
+      name: dependency,
+      version,
+      service: { specifier, name: service.name, alias },
+      package: entry.isPackage ? { name: entry.specifier, range: rangeOf(entry.specifier, version) } : undefined,
+    };
+  });
+  const ownRange = `^${ownVersion()}`;
+  return {
+    name,
+    scope,
+    database,
+    http,
+    dependencies,
+    hostVersion,
+    schema: schemaFrom(target, root),
+    rangeOf: (packageName) => rangeOf(packageName, ownRange),
+  };
+}
+
+/** The range by which packages of these folders ask for a package; the usual one where none does. */
+function rangesIn(folders: readonly string[]): (packageName: string, usual: string) => string {
+  const known = new Map<string, string>();
+  for (const folder of folders) {
+    const { dependencies, devDependencies } = readPackageFile(folder)?.content ?? {};
+    for (const [name, range] of Object.entries({ ...devDependencies, ...dependencies })) {
+      if (!known.has(name) && !range.startsWith("file:")) known.set(name, range);
+    }
+  }
+  return (packageName, usual) => known.get(packageName) ?? usual;
+}
+
+/** A platform whose package.json lists the packages of all its modules gets this one too. */
+function listPackage(root: string, packageName: string, own: readonly string[]): string[] {
+  const file = readPackageFile(root);
+  const listed = file?.content.dependencies ?? {};
+  const others = own.flatMap((folder) => readPackageFile(folder)?.content.name ?? []);
+  if (file === undefined || others.length === 0 || !others.every((name) => name in listed)) return [];
+  replaceFile(file.file, withDependency(file, packageName, "1.0.0"));
+  return [file.file];
+}
