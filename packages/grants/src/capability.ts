@@ -1,9 +1,9 @@
-import path from "node:path";
 import { Database } from "@plinth/database";
 import { type Capability, defineModule, type Extension, type ManifestInput, neededModules } from "@plinth/module";
 import { Permissions } from "@plinth/permissions";
 import { Grants } from "./grants.ts";
 import { GrantsHost } from "./grants-host.ts";
+import { migrations } from "./migrations/migrations.ts";
 import { configSchema, type GrantsConfig, settingsOf } from "./settings.ts";
 
 const manifest: ManifestInput<GrantsConfig> = {
@@ -51,5 +51,5 @@ export function grantsCapability(): Capability {
     },
   });
 
-  return { module, extension, path: path.resolve(import.meta.dirname, "..") };
+  return { module, extension, files: migrations };
 }

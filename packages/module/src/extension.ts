@@ -2,6 +2,7 @@ import type { PlatformError } from "./errors/platform-error.ts";
 import type { MaybePromise, ModuleHealth, ModuleSourceKind, PlatformEvent, PlatformStatus } from "./lifecycle.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ModuleDefinition } from "./module.ts";
+import type { ModuleFiles } from "./module-files.ts";
 import { type ServiceRef, service } from "./service.ts";
 
 /**
@@ -32,6 +33,8 @@ export interface ModuleFacts<Section = unknown> {
   readonly manifest: Manifest;
   /** The module's folder, absolute; `undefined` for a module without one. */
   readonly path: string | undefined;
+  /** The files of the folder that count, where they are part of the program; the folder is not looked at then. */
+  readonly files?: ModuleFiles | undefined;
   /** The validated value of the extension's section; `undefined` where the manifest has none. */
   readonly section: Section | undefined;
   /** Services that the module's code requires or may use, `undefined` for a module without code. */
@@ -76,6 +79,8 @@ export interface Capability {
   readonly module?: ModuleDefinition;
   /** The module's folder, absolute: what paths in its manifest, such as that of its migrations, are relative to. */
   readonly path?: string;
+  /** The files that the manifest names, such as migrations, where they are part of the program. */
+  readonly files?: ModuleFiles;
   // biome-ignore lint/suspicious/noExplicitAny: a list of extensions whose sections differ
   readonly extension?: Extension<any>;
 }

@@ -50,6 +50,7 @@ export {
   type SetupContext,
   type SetupResult,
 } from "./module.ts";
+export type { ModuleFile, ModuleFiles } from "./module-files.ts";
 export { neededModules, servicesUsed } from "./needed-modules.ts";
 export {
   instanceFor,

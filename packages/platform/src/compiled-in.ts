@@ -1,6 +1,12 @@
 import path from "node:path";
 import { checkManifest, type ManifestSchema, type RegisteredModule } from "@plinth/kernel";
-import { isModuleDefinition, type ModuleDefinition, type PlatformError, platformError } from "@plinth/module";
+import {
+  type Capability,
+  isModuleDefinition,
+  type ModuleDefinition,
+  type PlatformError,
+  platformError,
+} from "@plinth/module";
 import type { StaticModule } from "./options.ts";
 
 /** A module that is part of the program, ready to be registered, or why it is not. */
@@ -9,11 +15,15 @@ export interface CompiledIn {
   readonly problems: readonly PlatformError[];
 }
 
-/** Checks the manifest of a module of the platform itself, which may have a folder of its own. */
-export function checkDefinition(definition: ModuleDefinition, schema: ManifestSchema, folder?: string): CompiledIn {
+/** Checks the manifest of a module of the platform itself, which may have a folder or files of its own. */
+export function checkDefinition(
+  definition: ModuleDefinition,
+  schema: ManifestSchema,
+  { path, files }: Pick<Capability, "path" | "files"> = {},
+): CompiledIn {
   const { manifest, problems } = checkManifest(definition.manifest ?? {}, schema, { platform: true });
   if (manifest === undefined) return { problems };
-  return { module: { manifest, source: "platform", path: folder, definition }, problems };
+  return { module: { manifest, source: "platform", path, files, definition }, problems };
 }
 
 /** Checks the manifest of an application's module, and that it is the one that its code was defined with. */
@@ -21,6 +31,7 @@ export function checkStatic(module: StaticModule | ModuleDefinition, schema: Man
   const {
     definition,
     folder,
+    files,
     manifest: listed,
   }: Partial<StaticModule> = isModuleDefinition(module) ? { definition: module } : module;
   const { manifest, problems } = checkManifest(listed ?? definition?.manifest ?? {}, schema);
@@ -30,5 +41,5 @@ export function checkStatic(module: StaticModule | ModuleDefinition, schema: Man
     return { problems: [platformError("LOAD_NAME_MISMATCH", { module: manifest.name, other })] };
   }
   const home = folder === undefined ? undefined : path.resolve(folder);
-  return { module: { manifest, source: "static", path: home, definition }, problems };
+  return { module: { manifest, source: "static", path: home, files, definition }, problems };
 }

@@ -1,4 +1,4 @@
-import type { Capability, Clock, Logger, ManifestInput, ModuleDefinition } from "@plinth/module";
+import type { Capability, Clock, Logger, ManifestInput, ModuleDefinition, ModuleFiles } from "@plinth/module";
 
 /** A module that is compiled in, with what the loader would otherwise find in its folder. */
 export interface StaticModule {
@@ -8,6 +8,8 @@ export interface StaticModule {
   readonly definition: ModuleDefinition | undefined;
   /** The module's folder, absolute: where the paths of its manifest, such as its migrations, are looked up. */
   readonly folder: string;
+  /** The files of the folder that its manifest names, where they are part of the program, as in a bundle. */
+  readonly files?: ModuleFiles;
 }
 
 /** What a platform is made of. Everything has a default. */

@@ -53,7 +53,7 @@ export function readPlatform(options: PlatformOptions, host: Parameters<typeof c
   const schema = createManifestSchema(extensions.flatMap(({ section }) => (section ? [section] : [])));
 
   const compiledIn = [
-    ...capabilities.flatMap(({ module, path }) => (module ? [checkDefinition(module, schema, path)] : [])),
+    ...capabilities.flatMap((own) => (own.module ? [checkDefinition(own.module, schema, own)] : [])),
     ...(options.modules ?? []).map((module) => checkStatic(module, schema)),
   ];
   const compiledFolders = new Set(compiledIn.flatMap(({ module }) => (module?.path ? [realFolder(module.path)] : [])));

@@ -50,8 +50,8 @@ export async function applyCode(connection: Connection, file: MigrationFile, aro
   }
 }
 
-async function importMigration({ module, name, path }: MigrationFile): Promise<Migration> {
-  const imported: { readonly default?: unknown } = await import(pathToFileURL(path).href);
+async function importMigration({ module, name, path, load }: MigrationFile): Promise<Migration> {
+  const imported: { readonly default?: unknown } = await (load?.() ?? import(pathToFileURL(path).href));
   if (typeof imported.default !== "function") {
     throw platformError("MIGRATIONS_NO_DEFAULT", { module, file: name }, { at: [{ file: path }] });
   }

@@ -1,4 +1,4 @@
-import { type ModuleFacts, neededModules, type PlatformError, platformError, servicesUsed } from "@plinth/module";
+import { type ModuleFacts, neededModules, type PlatformError, servicesUsed } from "@plinth/module";
 import { Database } from "../database.ts";
 import { checkSchemaName, schemaName } from "../schema-name.ts";
 import type { MigrationFile, ModuleMigrations } from "./migration-file.ts";
@@ -42,15 +42,11 @@ function collect(module: ModuleFacts<string>, isNeeded: boolean, problems: Platf
 }
 
 function filesOf(
-  { name, path, manifest, section }: ModuleFacts<string>,
+  { name, path, files, manifest, section }: ModuleFacts<string>,
   problems: PlatformError[],
 ): readonly MigrationFile[] {
   if (section === undefined) return [];
-  if (path === undefined) {
-    problems.push(platformError("MIGRATIONS_NO_FOLDER", { module: name }));
-    return [];
-  }
-  const found = readMigrations({ module: name, root: path, folder: section, manifest: manifest.file });
+  const found = readMigrations({ module: name, root: path, files, folder: section, manifest: manifest.file });
   problems.push(...found.problems);
   return found.files;
 }

@@ -1,3 +1,5 @@
+import type { ModuleFile } from "@plinth/module";
+
 /** One migration of a module, as its file has it. */
 export interface MigrationFile {
   readonly module: string;
@@ -5,12 +7,14 @@ export interface MigrationFile {
   readonly number: number;
   /** The file's name, with its ending. */
   readonly name: string;
-  /** Absolute. */
+  /** Absolute, or for a file that is part of the program its path in the module's folder. */
   readonly path: string;
   /** Of the normalised text. */
   readonly checksum: string;
   /** The normalised text of an SQL file; `undefined` for a file of code, which is imported when it runs. */
   readonly sql: string | undefined;
+  /** Imports a file of code that is part of the program; others are imported from `path`. */
+  readonly load?: ModuleFile["load"];
   readonly mode: MigrationMode;
 }
 

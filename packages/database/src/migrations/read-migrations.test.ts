@@ -1,5 +1,6 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ModuleFiles } from "@plinth/module";
 import { describe, expect, it } from "vitest";
 import { said } from "../databases.fixture.ts";
 import { temporaryFolder, writeFiles } from "../host.fixture.ts";
@@ -143,5 +144,52 @@ describe("the manifest's section", () => {
       type: "string",
       minLength: 1,
     });
+  });
+});
+
+describe("migrations that are part of the program", () => {
+  const readEmbedded = (files: ModuleFiles, folder = "./migrations") =>
+    readMigrations({ module: "tickets", root: undefined, folder, manifest: undefined, files });
+  const create = "create table tickets (id int);\n";
+
+  it("are those that the folder of the same files holds, with the same checksums", () => {
+    using folder = temporaryFolder();
+    const code = "export default async () => {};\n";
+    const load = async () => ({ default: async () => {} });
+    const inFolder = read(folder.path, { "0001_create.sql": create, "0002_code.ts": code, "README.md": "notes" });
+    const embedded = readEmbedded({
+      "migrations/0002_code.ts": { text: code, load },
+      "migrations/0001_create.sql": { text: create },
+      "migrations/README.md": { text: "notes" },
+      "other/0001_create.sql": { text: create },
+      "migrations/more/0003_create.sql": { text: create },
+    });
+    expect(embedded.problems).toEqual([]);
+    expect(embedded.files).toEqual(
+      inFolder.files.map((file) => ({
+        ...file,
+        path: `migrations/${file.name}`,
+        ...(file.name.endsWith(".ts") ? { load } : {}),
+      })),
+    );
+  });
+
+  it.each(["migrations", "./migrations/", "./migrations"])("are found in the folder %s", (folder) => {
+    expect(readEmbedded({ "migrations/0001_create.sql": { text: create } }, folder).files).toHaveLength(1);
+  });
+
+  it("are found in the module's own folder", () => {
+    expect(readEmbedded({ "0001_create.sql": { text: create } }, ".").files).toHaveLength(1);
+  });
+
+  it("are checked like files in a folder", () => {
+    const { problems } = readEmbedded({
+      "migrations/0001_a.sql": { text: "commit;" },
+      "migrations/0003_c.sql": { text: create },
+    });
+    expect(problems.map(({ code, at }) => [code, at[0]?.file])).toEqual([
+      ["MIGRATIONS_TRANSACTION_CONTROL", "migrations/0001_a.sql"],
+      ["MIGRATIONS_GAP", "migrations/0003_c.sql"],
+    ]);
   });
 });

@@ -1,17 +1,20 @@
-import { type Dirent, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { join, relative, sep } from "node:path";
-import { PlatformError, platformError } from "@plinth/module";
+import { type ModuleFile, type ModuleFiles, PlatformError, platformError } from "@plinth/module";
 import { reasonOf } from "../sqlstate.ts";
 import { checkNumbers, type NumberedFile } from "./check-numbers.ts";
 import { checkSql } from "./check-sql.ts";
 import { checksum, normalised } from "./checksum.ts";
+import { embeddedFiles } from "./embedded-files.ts";
+import { folderFiles } from "./folder-files.ts";
+import type { FoundFile } from "./found-file.ts";
 import { isBystander, type MigrationFile, numberOf } from "./migration-file.ts";
 
 /** Where a module's migrations are. */
 export interface MigrationsFolder {
   readonly module: string;
-  /** The module's own folder, absolute. */
-  readonly root: string;
+  /** The module's own folder, absolute; `undefined` for a module without one. */
+  readonly root: string | undefined;
+  /** The files of the module's folder where they are part of the program; the folder is not looked at then. */
+  readonly files?: ModuleFiles | undefined;
   /** As the manifest names it. */
   readonly folder: string;
   /** The manifest's file, where there is one. */
@@ -28,93 +31,61 @@ export interface FoundMigrations {
  * Reads and checks a module's migrations. Nothing is imported and no database is asked. Reading is
  * synchronous, which for many small files takes a fifth of the time.
  */
-export function readMigrations({ module, root, folder, manifest }: MigrationsFolder): FoundMigrations {
-  const at = manifest === undefined ? [] : [{ file: manifest }];
-  const path = join(root, folder);
-  const entries = entriesOf(path);
-  if (entries === undefined) {
-    return { files: [], problems: [platformError("MIGRATIONS_FOLDER_MISSING", { module, folder }, { at })] };
-  }
-  const realRoot = realpathSync(root);
-  if (!isInside(realRoot, realpathSync(path))) {
-    return { files: [], problems: [platformError("MIGRATIONS_OUTSIDE", { module, folder }, { at })] };
-  }
+export function readMigrations(place: MigrationsFolder): FoundMigrations {
+  const found = filesAt(place);
+  if (found instanceof PlatformError) return { files: [], problems: [found] };
+  const { module } = place;
   const named: NumberedFile[] = [];
   const files: MigrationFile[] = [];
   const problems: PlatformError[] = [];
-  for (const entry of entries) {
-    const { name } = entry;
-    const file = join(path, name);
+  for (const each of found) {
+    const { name, path } = each;
+    if (isBystander(name)) continue;
     const number = numberOf(name);
     if (number === undefined) {
-      problems.push(platformError("MIGRATIONS_BAD_NAME", { module, file: name }, { at: [{ file }] }));
+      problems.push(platformError("MIGRATIONS_BAD_NAME", { module, file: name }, { at: [{ file: path }] }));
       continue;
     }
-    named.push({ module, number, name, path: file });
-    if (entry.isSymbolicLink() && !isInside(realRoot, realOf(file))) {
-      problems.push(platformError("MIGRATIONS_OUTSIDE", { module, folder: join(folder, name) }, { at: [{ file }] }));
+    named.push({ module, number, name, path });
+    const read = readFile(module, each);
+    if (read instanceof PlatformError) {
+      problems.push(read);
       continue;
     }
-    const found = readMigration({ module, number, name, path: file });
-    if (found instanceof PlatformError) {
-      problems.push(found);
-    } else {
-      files.push(found.file);
-      if (found.problem !== undefined) problems.push(found.problem);
-    }
+    const { file, problem } = migrationOf({ module, number, name, path }, read);
+    files.push(file);
+    if (problem !== undefined) problems.push(problem);
   }
   files.sort((a, b) => a.number - b.number);
   return { files, problems: [...problems, ...checkNumbers(named)] };
 }
 
-/** All that should be a migration, by name; `undefined` where the folder cannot be read. */
-function entriesOf(path: string): readonly Dirent[] | undefined {
+function filesAt({ module, root, files, folder, manifest }: MigrationsFolder): readonly FoundFile[] | PlatformError {
+  if (files !== undefined) return embeddedFiles(folder, files);
+  if (root === undefined) return platformError("MIGRATIONS_NO_FOLDER", { module });
+  return folderFiles(root, folder, { module, at: manifest === undefined ? [] : [{ file: manifest }] });
+}
+
+function readFile(module: string, { name, path, read }: FoundFile): ModuleFile | PlatformError {
   try {
-    const entries = readdirSync(path, { withFileTypes: true }).filter(({ name }) => !isBystander(name));
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a link leads; the link itself when it leads nowhere. */
-function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== ".." && !way.startsWith(`..${sep}`);
-}
-
-/** Reads a file as UTF-8. Only a text that has the sign for damage in it is looked at closer. */
-function readText(path: string): string {
-  const text = readFileSync(path, "utf8");
-  if (text.includes("\uFFFD")) new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-  return text;
-}
-
-interface ReadMigration {
-  readonly file: MigrationFile;
-  readonly problem: PlatformError | undefined;
-}
-
-function readMigration(numbered: NumberedFile): ReadMigration | PlatformError {
-  const { module, name, path } = numbered;
-  let text: string;
-  try {
-    text = normalised(readText(path));
+    return read();
   } catch (cause) {
     const values = { module, file: name, reason: reasonOf(cause) };
     return platformError("MIGRATIONS_UNREADABLE", values, { at: [{ file: path }], cause });
   }
+}
+
+interface CheckedMigration {
+  readonly file: MigrationFile;
+  readonly problem: PlatformError | undefined;
+}
+
+function migrationOf(numbered: NumberedFile, { text: written, load }: ModuleFile): CheckedMigration {
+  const text = normalised(written);
   const hashed = { ...numbered, checksum: checksum(text) };
-  if (!name.endsWith(".sql")) {
-    return { file: { ...hashed, sql: undefined, mode: "transaction" }, problem: undefined };
+  if (!numbered.name.endsWith(".sql")) {
+    const code = { ...hashed, sql: undefined, mode: "transaction" } as const;
+    return { file: load === undefined ? code : { ...code, load }, problem: undefined };
   }
   const { mode, problem } = checkSql(numbered, text);
   return { file: { ...hashed, sql: text, mode }, problem };

@@ -1,4 +1,4 @@
-import type { Manifest, ModuleDefinition, ModuleSourceKind } from "@plinth/module";
+import type { Manifest, ModuleDefinition, ModuleFiles, ModuleSourceKind } from "@plinth/module";
 
 /** A module as it is registered: checked manifest, where it came from, and its code where that is already at hand. */
 export interface RegisteredModule {
@@ -6,6 +6,8 @@ export interface RegisteredModule {
   readonly source: ModuleSourceKind;
   /** The module's folder, absolute; `undefined` for a module that is only in memory. */
   readonly path: string | undefined;
+  /** The files of the folder that count, where they are part of the program; the folder is not looked at then. */
+  readonly files?: ModuleFiles | undefined;
   /** Set for modules that are compiled in; the loader imports the others from `path`. */
   readonly definition: ModuleDefinition | undefined;
 }

@@ -1,4 +1,5 @@
-create table roles (
+/** Roles, what they allow, and who has which. Applied databases know this text: it must not change. */
+export const createGrants = `create table roles (
   name text primary key check (name ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' and length(name) <= 63),
   description text not null default ''
 );
@@ -28,3 +29,4 @@ create table renames (
   followed_at timestamptz not null default now(),
   primary key (code, successor)
 );
+`;

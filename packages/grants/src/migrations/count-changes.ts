@@ -1,4 +1,5 @@
--- Every process keeps all of this in memory and reads again what has changed when this number has. A transaction that
+/** A number that grows with each change. Applied databases know this text: it must not change. */
+export const countChanges = `-- Every process keeps all of this in memory and reads again what has changed when this number has. A transaction that
 -- changes anything counts once, also one that somebody makes by hand, and whoever listens is told when it is committed.
 -- The row is also the lock that lets one transaction after another make changes.
 create table revision (
@@ -68,3 +69,4 @@ create trigger assignments_noted after insert or update or delete on assignments
   for each row execute function note_assignment();
 create trigger assignments_truncated after truncate on assignments
   for each statement execute function note_truncation();
+`;
