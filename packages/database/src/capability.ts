@@ -10,8 +10,9 @@ import {
 } from "@plinth/module";
 import { Database } from "./database.ts";
 import { DatabaseHost } from "./database-host.ts";
-import { collectMigrations } from "./migrations/collect.ts";
+import { type CollectedMigrations, collectMigrations } from "./migrations/collect.ts";
 import { migrationsSection } from "./migrations/section.ts";
+import { openDatabase } from "./open-database.ts";
 import { configSchema, type DatabaseConfig, settingsOf } from "./settings.ts";
 
 /** How the capability is made. */
@@ -19,6 +20,8 @@ export interface DatabaseOptions {
   /** What `dataDir` is relative to: the platform's folder. Default: the working directory. */
   readonly root?: string;
   readonly clock?: Clock;
+  /** Opens the database when a module uses it. Default: as the settings say, by `openDatabase`. */
+  readonly open?: typeof openDatabase;
 }
 
 const manifest: ManifestInput<DatabaseConfig> = {
@@ -34,8 +37,13 @@ const manifest: ManifestInput<DatabaseConfig> = {
  * The database of a platform: the module `database`, which gives each module its own view, and the
  * manifest section `migrations`. Nothing is opened or loaded when no module uses it.
  */
-export function databaseCapability({ root, clock = systemClock }: DatabaseOptions = {}): Capability {
-  const host = new DatabaseHost(clock, root);
+export function databaseCapability({
+  root,
+  clock = systemClock,
+  open = openDatabase,
+}: DatabaseOptions = {}): Capability {
+  const host = new DatabaseHost(clock, root, open);
+  let collected: CollectedMigrations = { modules: [], problems: [] };
   return {
     module: defineModule(manifest, {
       provides: { database: Database },
@@ -50,10 +58,10 @@ export function databaseCapability({ root, clock = systemClock }: DatabaseOption
       name: "database",
       section: { key: "migrations", schema: migrationsSection },
       check(modules: readonly ModuleFacts<string>[]) {
-        const collected = collectMigrations(modules);
-        host.modules = collected.modules;
+        collected = collectMigrations(modules);
         return collected.problems;
       },
+      accept: () => host.takeIn(collected.modules),
       beforeStart: (module: ModuleFacts<string>, signal) => host.migrate(module.name, signal),
     },
   };

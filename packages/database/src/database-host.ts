@@ -4,57 +4,86 @@ import type { ConnectionPool } from "./connection.ts";
 import type { Database } from "./database.ts";
 import type { ModuleMigrations } from "./migrations/migration-file.ts";
 import { SharedRun } from "./migrations/shared-run.ts";
-import { openDatabase } from "./open-database.ts";
+import type { openDatabase } from "./open-database.ts";
 import { schemaName } from "./schema-name.ts";
 import type { DatabaseSettings } from "./settings.ts";
 
 type ViewMaker = typeof import("./database-view.ts");
 
-interface Opened {
+interface Surroundings {
+  readonly settings: DatabaseSettings;
+  readonly log: Logger;
+}
+
+interface Opened extends Surroundings {
   readonly pool: ConnectionPool;
   readonly views: ViewMaker;
   readonly run: SharedRun;
 }
 
+const never = new AbortController().signal;
+
 /** What the module and the extension of the capability share: the open database and the run of the migrations. */
 export class DatabaseHost {
   readonly #clock: Clock;
   readonly #root: string | undefined;
+  readonly #open: typeof openDatabase;
   #users: ReadonlySet<string> = new Set();
   #modules: readonly ModuleMigrations[] = [];
   #opened: Opened | undefined;
+  /** Set while the module runs without anybody who uses the database. */
+  #unopened: Surroundings | undefined;
 
-  constructor(clock: Clock, root: string | undefined) {
+  constructor(clock: Clock, root: string | undefined, open: typeof openDatabase) {
     this.#clock = clock;
     this.#root = root;
+    this.#open = open;
   }
 
-  /** All modules in plan order; an empty list when none uses the database. */
-  set modules(modules: readonly ModuleMigrations[]) {
+  /**
+   * Takes the modules of the platform, in plan order; an empty list when none uses the database. While
+   * the platform runs, what is pending of them is migrated, and the database opened if it was not.
+   */
+  async takeIn(modules: readonly ModuleMigrations[]): Promise<void> {
     this.#modules = modules;
     this.#users = new Set(modules.filter(({ schema }) => schema !== undefined).map(({ module }) => module));
+    if (this.#unopened !== undefined && this.#users.size > 0) {
+      const { settings, log } = this.#unopened;
+      this.#unopened = undefined;
+      await this.open(settings, log, never);
+    } else if (this.#opened !== undefined) {
+      const run = this.#runOf(this.#opened);
+      this.#opened = { ...this.#opened, run };
+      run.begin();
+    }
   }
 
   /** Opens the database, if any module uses it. */
   async open(settings: DatabaseSettings, log: Logger, signal: AbortSignal): Promise<void> {
     if (this.#users.size === 0) {
       log.debug("no module uses the database: it stays closed");
+      this.#unopened = { settings, log };
       return;
     }
     const root = this.#root === undefined ? {} : { root: this.#root };
     const [pool, views] = await Promise.all([
-      openDatabase(settings, { ...root, clock: this.#clock, log, signal }),
+      this.#open(settings, { ...root, clock: this.#clock, log, signal }),
       import("./database-view.ts"),
     ]);
     log.info({ database: pool.address }, `opened ${pool.kind === "pglite" ? "PGlite" : "PostgreSQL"}`);
-    const run = new SharedRun(this.#modules, { pool, settings: settings.migrations, clock: this.#clock, log });
-    this.#opened = { pool, views, run };
+    const run = this.#runOf({ pool, settings, log });
+    this.#opened = { pool, views, run, settings, log };
+  }
+
+  #runOf({ pool, settings, log }: Pick<Opened, "pool" | "settings" | "log">): SharedRun {
+    return new SharedRun(this.#modules, { pool, settings: settings.migrations, clock: this.#clock, log });
   }
 
   /** Ends a run of the migrations and closes the database. Waits for what is in use until `signal` aborts. */
   async close(signal: AbortSignal): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
+    this.#unopened = undefined;
     await opened?.run.stop(signal);
     await opened?.pool.close(signal);
   }

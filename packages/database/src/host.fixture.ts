@@ -121,6 +121,8 @@ export function drive(
     log,
     clock: clock ?? systemClock,
     lifecycle: {
+      onDependency: () => {},
+      fail: () => {},
       onStart: (hook) => void starts.push(hook),
       onStop: (hook) => void stops.push(hook),
       onHealth: (check) => void checks.push(check),
@@ -133,6 +135,7 @@ export function drive(
     async open() {
       const problems = await check();
       if (problems.length > 0) throw problems[0];
+      await extension?.accept?.(facts);
       for (const hook of starts) await hook(never);
     },
     async start(name, signal = never) {

@@ -21,6 +21,7 @@ export { type FoundMigrations, type MigrationsFolder, readMigrations } from "./m
 export { type RunContext, runMigrations } from "./migrations/run.ts";
 export { type MigrationStatus, migrationStatus } from "./migrations/status.ts";
 export { type OpenOptions, openDatabase } from "./open-database.ts";
+export { databaseTemplate, newDatabaseFolder } from "./pglite/new-folder.ts";
 export { schemaName } from "./schema-name.ts";
 export {
   type DatabaseConfig,

@@ -23,13 +23,15 @@ const manifest: ManifestInput<GrantsConfig> = {
 export function grantsCapability(): Capability {
   let isNeeded = false;
   let host: GrantsHost | undefined;
+  /** Set while the module runs. */
+  let activate: (() => Promise<void>) | undefined;
 
   const extension: Extension = {
     name: "grants",
-    check(modules) {
+    async accept(modules) {
       isNeeded = neededModules(modules).has("grants");
       host?.forgetCodes();
-      return [];
+      if (isNeeded) await activate?.();
     },
     // A module starts with grants that know its codes.
     beforeStart: ({ source }) => (source === "platform" ? undefined : host?.followRenames()),
@@ -40,13 +42,21 @@ export function grantsCapability(): Capability {
     provides: { grants: Grants },
     setup({ config, log, clock, lifecycle, database, permissions }) {
       const made = new GrantsHost({ database, permissions, settings: settingsOf(config), clock, log });
-      if (isNeeded) {
+      const activateOnce = async () => {
+        if (host === made) return;
         host = made;
         permissions.useAuthorizer(made.authorizer);
-        lifecycle.onStart(() => made.start());
-        lifecycle.onStop(() => made.stop());
-        lifecycle.onHealth(() => made.health());
-      }
+        await made.start();
+      };
+      lifecycle.onStart(async () => {
+        activate = activateOnce;
+        if (isNeeded) await activateOnce();
+      });
+      lifecycle.onStop(() => {
+        activate = undefined;
+        if (host === made) made.stop();
+      });
+      lifecycle.onHealth(() => (host === made ? made.health() : undefined));
       return { grants: made.service };
     },
   });

@@ -1,6 +1,7 @@
 import { type Logger, type MaybePromise, platformError } from "@plinth/module";
 import type { Principal } from "@plinth/permissions";
 import type { FastifyRequest } from "fastify";
+import type { HeldRequests } from "./held-requests.ts";
 import type { AuthenticateOptions, SignIn } from "./http.ts";
 import { HttpProblem, problemKinds } from "./problem.ts";
 
@@ -15,6 +16,11 @@ export class Authentication {
   #installed: Installed | undefined;
   #standing: "waiting" | "running" | "gone" = "gone";
   #toldOfNone = false;
+  readonly #held: HeldRequests;
+
+  constructor(held: HeldRequests) {
+    this.#held = held;
+  }
 
   /** What a 401 says of how to sign in. */
   get challenge(): string {
@@ -39,14 +45,23 @@ export class Authentication {
     if (this.#installed?.module === module) this.#standing = "gone";
   }
 
-  /** @throws HttpProblem 503 while the module that signs in is not running. */
+  /**
+   * Waits while the module that signs in is being exchanged.
+   *
+   * @throws HttpProblem 503 while it is not running otherwise.
+   */
   signIn(request: FastifyRequest, log: Logger): MaybePromise<Principal | undefined> {
     if (this.#installed === undefined) {
       if (!this.#toldOfNone) log.warn("no module has called http.authenticate: nobody can sign in");
       this.#toldOfNone = true;
       return undefined;
     }
-    if (this.#standing !== "running") throw moduleNotRunning(this.#installed.module);
+    if (this.#standing !== "running") {
+      const { module } = this.#installed;
+      const released = this.#held.whenReleased(module);
+      if (released === undefined) throw moduleNotRunning(module);
+      return released.then(() => this.signIn(request, log));
+    }
     return this.#installed.signIn(request);
   }
 }

@@ -11,6 +11,7 @@ import {
 import { Permissions } from "@plinth/permissions";
 import { Authentication } from "./authentication.ts";
 import { checkPrefixes, type Locate, type Prefixed, prefixed } from "./check-prefixes.ts";
+import { HeldRequests } from "./held-requests.ts";
 import { createHost, type HttpHost } from "./host.ts";
 import { Http, HttpDirectory } from "./http.ts";
 import { Metrics } from "./module-metrics.ts";
@@ -33,7 +34,8 @@ export interface HttpOptions {
 export function httpCapability(options: HttpOptions = {}): Capability {
   const { locate = (file) => ({ file }), clock = systemClock } = options;
   const mounts = new MountTable();
-  const authentication = new Authentication();
+  const held = new HeldRequests();
+  const authentication = new Authentication(held);
   const services = new Map<string, Http>();
   let prefixes = new Map<string, string>();
   let host: HttpHost | undefined;
@@ -61,18 +63,17 @@ export function httpCapability(options: HttpOptions = {}): Capability {
   const extension: Extension<HttpSection> = {
     name: "http",
     section: { key: "http", schema: httpSection },
-    check(modules) {
-      const candidates = prefixed(modules);
-      const problems = checkPrefixes(candidates, mounts, locate);
-      if (problems.length === 0) {
-        prefixes = new Map(candidates.map(({ facts, prefix }) => [facts.name, prefix]));
-        makePlaces(mounts, candidates);
-      }
-      return problems;
+    check: (modules) => checkPrefixes(prefixed(modules), mounts, locate),
+    accept(modules) {
+      const accepted = prefixed(modules);
+      prefixes = new Map(accepted.map(({ facts, prefix }) => [facts.name, prefix]));
+      makePlaces(mounts, accepted);
     },
-    afterStart({ name }) {
+    hold: (modules) => held.hold(modules),
+    async afterStart({ name }) {
       authentication.moduleRuns(name);
-      return mounts.of(name)?.open();
+      await mounts.of(name)?.open();
+      held.resume(name);
     },
     beforeStop: ({ name }, signal) =>
       mounts
@@ -100,7 +101,7 @@ export function httpCapability(options: HttpOptions = {}): Capability {
     provides: { http: Http, directory: HttpDirectory, metrics: Metrics },
     setup({ config, log, lifecycle, permissions, platform }) {
       const limits = limitsOf(config);
-      const made = createHost({ limits, clock, log, platform, permissions, mounts, authentication });
+      const made = createHost({ limits, clock, log, platform, permissions, mounts, held, authentication });
       host = made;
       drainTimeoutMs = limits.drainTimeoutMs;
       lifecycle.onStart(() => made.listen());

@@ -26,6 +26,7 @@ export function prefixed(modules: readonly ModuleFacts<HttpSection>[]): Prefixed
 /** Prefixes that belong to the platform, prefixes that two modules serve, and prefixes that cover routes already there. */
 export function checkPrefixes(candidates: readonly Prefixed[], mounts: MountTable, locate: Locate): PlatformError[] {
   const first = new Map<string, Prefixed>();
+  const stay = new Set(candidates.map(({ facts }) => facts.name));
   return candidates.flatMap((one) => {
     const { facts, prefix } = one;
     const at = placesOf([one], locate);
@@ -39,16 +40,22 @@ export function checkPrefixes(candidates: readonly Prefixed[], mounts: MountTabl
       return [platformError("HTTP_PREFIX_TAKEN", values, { at: placesOf([holder, one], locate) })];
     }
     first.set(prefix, one);
-    return coveredRoutes(one, mounts).map(({ module, route }) =>
+    return coveredRoutes(one, mounts, stay).map(({ module, route }) =>
       platformError("HTTP_ROUTE_SHADOWED", { module, route, other: facts.name, prefix }, { at }),
     );
   });
 }
 
-function coveredRoutes({ facts, prefix }: Prefixed, mounts: MountTable) {
+function coveredRoutes({ facts, prefix }: Prefixed, mounts: MountTable, stay: ReadonlySet<string>) {
   return mounts
     .list()
-    .filter((mount) => mount.module !== facts.name && mount.prefix !== prefix && isUnder(prefix, mount.prefix))
+    .filter(
+      (mount) =>
+        mount.module !== facts.name &&
+        stay.has(mount.module) &&
+        mount.prefix !== prefix &&
+        isUnder(prefix, mount.prefix),
+    )
     .flatMap((mount) =>
       mount.routes
         .filter((route) => isUnder(route.url, prefix))

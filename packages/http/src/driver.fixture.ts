@@ -76,6 +76,8 @@ export class Driver {
         state: run.state,
         since: 0,
         critical: run.facts(undefined).manifest.critical,
+        restarts: 0,
+        pid: undefined,
         error: undefined,
         skippedFor: undefined,
       })),
@@ -123,6 +125,9 @@ export class Driver {
     );
     const found = problems.flatMap((one) => one ?? []);
     if (found.length > 0) throw new PlatformErrors(found);
+    for (const extension of this.#extensions) {
+      await extension.accept?.([...this.#runs.values()].map((run) => run.facts(extension.section?.key)));
+    }
   }
 
   async start(): Promise<void> {
@@ -186,6 +191,8 @@ export class Driver {
     const lifecycle: Lifecycle = {
       onStart: (hook) => void run.start.push(hook),
       onStop: (hook) => void run.stop.push(hook),
+      onDependency: () => {},
+      fail: () => {},
       onHealth: (check) => void run.health.push(check),
       signal: none,
     };

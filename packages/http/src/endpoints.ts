@@ -63,7 +63,7 @@ async function readyz(response: ServerResponse, sources: EndpointSources): Promi
 }
 
 function reasonOf(state: string): string {
-  if (state === "running" || state === "degraded") return "A critical module fails its health checks.";
+  if (state === "running" || state === "degraded") return "A critical module has failed, or fails its health checks.";
   return `The platform is ${state}.`;
 }
 

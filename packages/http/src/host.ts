@@ -5,6 +5,7 @@ import type { PermissionCatalogue } from "@plinth/permissions";
 import { type Authentication, moduleNotRunning } from "./authentication.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { createHealthProbe } from "./health-probe.ts";
+import type { HeldRequests } from "./held-requests.ts";
 import type { Http, HttpAddress } from "./http.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { moduleHttp } from "./module-http.ts";
@@ -25,6 +26,7 @@ export interface HttpHostSources {
   readonly platform: PlatformHost;
   readonly permissions: PermissionCatalogue;
   readonly mounts: MountTable;
+  readonly held: HeldRequests;
   readonly authentication: Authentication;
 }
 
@@ -45,7 +47,7 @@ export interface HttpHost {
 }
 
 export function createHost(sources: HttpHostSources): HttpHost {
-  const { limits, clock, log, platform, mounts } = sources;
+  const { limits, clock, log, platform, mounts, held } = sources;
   const metrics = createMetrics(platform);
   const health = createHealthProbe(platform, {
     clock,
@@ -59,8 +61,23 @@ export function createHost(sources: HttpHostSources): HttpHost {
     request.requestId = nextId();
     request.arrivedAt = clock.now();
     request.path = pathOf(request.url ?? "/");
+    serve(request, response);
+  }
+
+  function serve(request: TrackedRequest, response: ServerResponse): void {
     const problem = route(request, response);
     if (problem !== undefined) respondProblem(response, problem);
+  }
+
+  /** Lets a request to a module that is being exchanged wait. Returns whether it does. */
+  function park(module: string, request: TrackedRequest, response: ServerResponse): boolean {
+    const forget = held.park(module, () => {
+      response.off("close", leave);
+      serve(request, response);
+    });
+    const leave = () => void forget?.();
+    if (forget !== undefined) response.once("close", leave);
+    return forget !== undefined;
   }
 
   /** Answers the request, or says why not. */
@@ -82,6 +99,7 @@ export function createHost(sources: HttpHostSources): HttpHost {
     }
     if (mount === undefined) return notFound(method, path);
     request.module = mount.module;
+    if (!mount.isOpen && park(mount.module, request, response)) return undefined;
     if (!mount.isOpen) return moduleNotRunning(mount.module, stateOf(mount.module));
     if (!mount.hasRoutes) return notFound(method, path);
     request.mount = mount;

@@ -34,7 +34,7 @@ export function judgeReadiness(status: PlatformStatus, health: readonly ModuleHe
     const messages = failing.get(name);
     return messages === undefined ? [] : [{ name, state, critical, messages }];
   });
-  const blocking = modules.some(({ name, critical }) => critical && failing.has(name));
+  const blocking = modules.some(({ name, critical, state }) => critical && (failing.has(name) || state === "failed"));
   const warnings = health.flatMap(({ module, status, messages }) =>
     status === "warn" ? [{ name: module, messages }] : [],
   );

@@ -1,8 +1,11 @@
+export type { ChangeOutcome, ModuleChange } from "./lifecycle/change-modules.ts";
 export { factsOf } from "./lifecycle/facts.ts";
 export { type LifecycleOptions, ModuleLifecycle, type StopReport } from "./lifecycle/lifecycle.ts";
 export { defaultLimits, type Limits } from "./lifecycle/limits.ts";
+export { defaultRestartPolicy, type RestartPolicy } from "./lifecycle/restarts.ts";
 export { transitions } from "./lifecycle/states.ts";
-export { entryOf, type ImportFile, type LoadedModule, loadModules } from "./loader/load-modules.ts";
+export type { ImportFile } from "./loader/import-file.ts";
+export { entryOf, type LoadedModule, type LoadOptions, loadModule, loadModules } from "./loader/load-modules.ts";
 export { type CheckedManifest, type CheckOptions, checkManifest } from "./manifest/check-manifest.ts";
 export type { SyntaxFailure } from "./manifest/explain-syntax.ts";
 export {
@@ -26,10 +29,13 @@ export { type Position, positionAt } from "./manifest/position.ts";
 export { type ReadManifests, readManifests } from "./manifest/read-manifests.ts";
 export { readText } from "./manifest/read-text.ts";
 export { hostModuleName, platformKeys } from "./manifest/reserved-names.ts";
+export { printable } from "./manifest/text.ts";
 export { flawErrors, parseYaml, positionOf, type YamlDocument } from "./manifest/yaml-document.ts";
 export type { ValuePath } from "./manifest/yaml-events.ts";
 export type { Flaw } from "./manifest/yaml-value.ts";
-export type { BootPlan, PlannedModule, RegisteredModule } from "./plan/boot-plan.ts";
+export type { BootPlan, LoadCode, ModuleCode, PlannedModule, RegisteredModule } from "./plan/boot-plan.ts";
 export { type ResolveOptions, resolvePlan } from "./plan/resolve-plan.ts";
 export { createRegistry, type ModuleRegistry, type RegistryOptions } from "./registry/module-registry.ts";
+export { directorySource, type ModuleFolders, realFolder } from "./source/directory-source.ts";
+export type { FoundModules, ModuleSource } from "./source/module-source.ts";
 export { checkWiring } from "./wiring/check-wiring.ts";

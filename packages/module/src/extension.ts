@@ -3,6 +3,7 @@ import type { MaybePromise, ModuleHealth, ModuleSourceKind, PlatformEvent, Platf
 import type { Manifest } from "./manifest.ts";
 import type { ModuleDefinition } from "./module.ts";
 import type { ModuleFiles } from "./module-files.ts";
+import type { RemoteService } from "./remote.ts";
 import { type ServiceRef, service } from "./service.ts";
 
 /**
@@ -52,9 +53,21 @@ export interface Extension<Section = unknown> {
   readonly section?: { readonly key: string; readonly schema: SectionSchema<Section> };
   /**
    * Looks at all modules, in plan order, before anything of them runs. What it returns is reported
-   * together with the problems that others found, and nothing is started when there is any.
+   * together with the problems that others found, and nothing is started when there is any. Must change
+   * nothing: a change of a running platform may be refused by others.
    */
   check?(modules: readonly ModuleFacts<Section>[]): MaybePromise<readonly PlatformError[]>;
+  /**
+   * Takes in the modules that the platform consists of from now on, in plan order. Called before the
+   * start, and again each time when modules come, go or change while the platform runs; nobody has found
+   * a problem in them then.
+   */
+  accept?(modules: readonly ModuleFacts<Section>[]): MaybePromise<void>;
+  /**
+   * These modules are about to stop and to start again at once, as in a reload. The function that is
+   * returned is called when that has ended, well or not.
+   */
+  hold?(modules: readonly string[]): () => void;
   /** Adds to what `setup` of the module gets. Called before each `setup`; must be quick. */
   context?(module: ModuleFacts<Section>): Readonly<Record<string, unknown>>;
   beforeSetup?(module: ModuleFacts<Section>, signal: AbortSignal): MaybePromise<void>;
@@ -83,6 +96,9 @@ export interface Capability {
   readonly files?: ModuleFiles;
   // biome-ignore lint/suspicious/noExplicitAny: a list of extensions whose sections differ
   readonly extension?: Extension<any>;
+  /** How the module's services are used by modules in processes of their own. */
+  // biome-ignore lint/suspicious/noExplicitAny: a list of services of any type
+  readonly remotes?: readonly RemoteService<any>[];
 }
 
 /** The running platform as its own modules see it. */

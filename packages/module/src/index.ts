@@ -21,6 +21,7 @@ export {
   type SectionSchema,
 } from "./extension.ts";
 export type {
+  DependencyListener,
   HealthCheck,
   HealthResult,
   Hook,
@@ -52,6 +53,7 @@ export {
 } from "./module.ts";
 export type { ModuleFile, ModuleFiles } from "./module-files.ts";
 export { neededModules, servicesUsed } from "./needed-modules.ts";
+export type { ConnectRemote, RemoteCallOptions, RemoteHandler, RemoteLink, RemoteService } from "./remote.ts";
 export {
   instanceFor,
   type Scoped,

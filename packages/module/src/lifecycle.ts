@@ -23,9 +23,23 @@ export interface Lifecycle {
   onStop(hook: Hook): void;
   /** Adds a check to the module's health. */
   onHealth(check: HealthCheck): void;
+  /**
+   * Says that the running module cannot go on: it is stopped, its state is `failed` with `error`, and
+   * it is started again after a pause, as often as `restart` in platform.yaml allows. Does nothing
+   * while the module is not running.
+   */
+  fail(error: Error): void;
+  /**
+   * Calls `listener` when a module that this one depends on stops running or runs again, while this
+   * one is running.
+   */
+  onDependency(listener: DependencyListener): void;
   /** Aborts when the module begins to stop, or when its start is given up. */
   readonly signal: AbortSignal;
 }
+
+/** Is told of a dependency by name, and whether it runs now. Must not throw. */
+export type DependencyListener = (dependency: string, isRunning: boolean) => void;
 
 /** Where a module stands. The legal transitions are one table in the kernel. */
 export type ModuleState =
@@ -52,7 +66,7 @@ export type PlatformState =
   | "failed";
 
 /** The steps of a module's way that are timed and can fail. */
-export type Phase = "load" | "setup" | "migrate" | "start" | "announce" | "withdraw" | "stop";
+export type Phase = "load" | "setup" | "migrate" | "start" | "announce" | "run" | "withdraw" | "stop";
 
 /** Everything that the platform tells about itself while it runs. */
 export type PlatformEvent =
@@ -96,6 +110,10 @@ export interface ModuleStatus {
   /** Milliseconds since 1970-01-01 UTC of the last change of state. */
   readonly since: number;
   readonly critical: boolean;
+  /** How often the module was started again after a failure. */
+  readonly restarts: number;
+  /** The id of the process that the module runs in, where it has one of its own that is alive. */
+  readonly pid: number | undefined;
   /** Set when the module failed itself. */
   readonly error: PlatformError | undefined;
   /** Set when the module was skipped: the module whose failure is the root cause. */

@@ -26,12 +26,13 @@ describe("the permissions capability", () => {
     lines = [];
     capability = permissionsCapability();
     expect(await capability.extension?.check?.([access, tickets])).toEqual([]);
+    await capability.extension?.accept?.([access, tickets]);
     const log: Logger = {
       ...silentLogger,
       warn: (...args: [unknown, string?]) => void lines.push(`warn ${args[1] ?? args[0]}`),
       error: (...args: [unknown, string?]) => void lines.push(`error ${args[1] ?? args[0]}`),
     };
-    const lifecycle = { onStart() {}, onStop() {}, onHealth() {}, signal };
+    const lifecycle = { onStart() {}, onStop() {}, onHealth() {}, onDependency() {}, fail() {}, signal };
     const context: ModuleContext<unknown> = { config: {}, log, lifecycle, clock: systemClock };
     const provided = capability.module?.setup({ ...context }) as { permissions: PermissionCatalogue };
     serviceFor = (consumer) => instanceFor(provided.permissions, { name: consumer, version: "1.0.0" });

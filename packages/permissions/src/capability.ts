@@ -19,15 +19,19 @@ export interface PermissionsOptions {
 export function permissionsCapability(options: PermissionsOptions = {}): Capability {
   const { locate = (file) => ({ file }) } = options;
   const installed = new InstalledAuthorizer();
-  let permissions: PermissionMap = new Map();
+  let checked: PermissionMap = new Map();
+  let permissions: PermissionMap = checked;
 
   const extension: Extension<PermissionsSection> = {
     name: "permissions",
     section: { key: "permissions", schema: permissionsSection },
     check(modules) {
       const found = collectPermissions(modules, locate);
-      if (found.problems.length === 0) permissions = found.permissions;
+      checked = found.permissions;
       return found.problems;
+    },
+    accept() {
+      permissions = checked;
     },
     afterStart: (facts) => installed.moduleRuns(facts.name),
     beforeStop: (facts) => installed.moduleStops(facts.name),

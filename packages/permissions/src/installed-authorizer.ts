@@ -4,6 +4,7 @@ import type { Authorizer } from "./authorizer.ts";
 /** The one authorizer of a platform, which counts only while the module that installed it is running. */
 export class InstalledAuthorizer {
   #installed: { readonly module: string; readonly authorizer: Authorizer } | undefined;
+  readonly #running = new Set<string>();
   #standing: "waiting" | "running" | "gone" = "gone";
 
   /**
@@ -24,15 +25,17 @@ export class InstalledAuthorizer {
       throw platformError("PERMISSION_AUTHORIZER_TWICE", { first, second: module });
     }
     this.#installed = { module, authorizer };
-    this.#standing = "waiting";
+    this.#standing = this.#running.has(module) ? "running" : "waiting";
   }
 
   moduleRuns(module: string): void {
+    this.#running.add(module);
     if (this.#installed?.module === module) this.#standing = "running";
   }
 
   /** Nothing is decided until the module, or another, installs anew. */
   moduleStops(module: string): void {
+    this.#running.delete(module);
     if (this.#installed?.module === module) this.#standing = "gone";
   }
 }

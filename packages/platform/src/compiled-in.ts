@@ -1,13 +1,20 @@
 import path from "node:path";
-import { checkManifest, type ManifestSchema, type RegisteredModule } from "@plinth/kernel";
+import {
+  checkManifest,
+  type ManifestSchema,
+  manifestFileName,
+  type RegisteredModule,
+  readManifests,
+} from "@plinth/kernel";
 import {
   type Capability,
   isModuleDefinition,
   type ModuleDefinition,
   type PlatformError,
+  PlatformErrors,
   platformError,
 } from "@plinth/module";
-import type { StaticModule } from "./options.ts";
+import type { AddedModule, StaticModule } from "./options.ts";
 
 /** A module that is part of the program, ready to be registered, or why it is not. */
 export interface CompiledIn {
@@ -42,4 +49,22 @@ export function checkStatic(module: StaticModule | ModuleDefinition, schema: Man
   }
   const home = folder === undefined ? undefined : path.resolve(folder);
   return { module: { manifest, source: "static", path: home, files, definition }, problems };
+}
+
+/**
+ * A module that is to be added to a running platform.
+ *
+ * @throws PlatformErrors with everything that is wrong with its manifest.
+ */
+export function registeredFrom(added: AddedModule, schema: ManifestSchema): RegisteredModule {
+  if (isModuleDefinition(added) || "definition" in added) {
+    const { module, problems } = checkStatic(added, schema);
+    if (module === undefined) throw new PlatformErrors(problems);
+    return module;
+  }
+  const folder = path.resolve(added.folder);
+  const { manifests, problems } = readManifests([path.join(folder, manifestFileName)], schema);
+  const [manifest] = manifests;
+  if (manifest === undefined) throw new PlatformErrors(problems);
+  return { manifest, source: "directory", path: folder, definition: undefined };
 }

@@ -7,10 +7,15 @@ import {
   type ServiceRef,
   type StartReport,
   silentLogger,
+  systemClock,
 } from "@plinth/module";
-import { checkExtensions } from "./check-extensions.ts";
+import type { ChangeReport } from "./change/change-report.ts";
+import { LiveModules } from "./change/live-modules.ts";
+import { unloadModules } from "./change/unload-modules.ts";
+import { acceptModules, checkExtensions } from "./check-extensions.ts";
+import { registeredFrom } from "./compiled-in.ts";
 import { logExtension } from "./logging/log-extension.ts";
-import type { PlatformOptions } from "./options.ts";
+import type { AddedModule, PlatformOptions } from "./options.ts";
 import { readPlatform } from "./read-platform.ts";
 
 /** A platform whose modules have been checked and loaded. */
@@ -20,6 +25,32 @@ export interface RunnablePlatform {
   /** Stops all modules in reverse, once, however often it is called. Never rejects. */
   stop(reason?: string): Promise<StopReport>;
   status(): PlatformStatus;
+  /**
+   * Takes a module in and starts it, with what was waiting for it.
+   *
+   * @throws PlatformErrors when it is wrong or does not start; all is as it was then.
+   */
+  add(module: AddedModule): Promise<ChangeReport>;
+  /**
+   * Stops a module and takes it out, until the platform is started again.
+   *
+   * @throws PlatformError `CHANGE_STILL_NEEDED` when another module needs it.
+   */
+  remove(name: string): Promise<ChangeReport>;
+  /**
+   * Reads a module's manifest, settings and code again, and starts it anew with all that depend on it.
+   * Requests to them wait meanwhile. Code that has not changed since it was loaded is not loaded again.
+   *
+   * @throws PlatformErrors when it is wrong or does not start; the old version runs then.
+   */
+  reload(name: string): Promise<ChangeReport>;
+  /**
+   * Looks at everything again: takes in modules that have come, takes out those that have gone, and
+   * reloads those whose manifest, settings or files have changed.
+   *
+   * @throws PlatformErrors as {@link reload} does.
+   */
+  refresh(): Promise<ChangeReport>;
   /** The health of all running modules. */
   health(): Promise<readonly ModuleHealth[]>;
   /** Calls `listener` with each event until the returned function is called. */
@@ -41,11 +72,14 @@ export interface RunnablePlatform {
 export async function createPlatform(options: PlatformOptions = {}): Promise<RunnablePlatform> {
   // module.yaml -> Manifest -> ModuleRegistry -> BootPlan
   const read = readPlatform(options, () => lifecycle);
-  const { plan, extensions } = read;
+  const { plan, prepared } = read;
+  const { extensions, sources } = prepared;
   if (plan === undefined)
     throw new PlatformErrors([...read.problems, ...(await checkExtensions(extensions, read.modules))]);
 
   // BootPlan -> loaded modules
+  const clock = options.clock ?? systemClock;
+  const loadedAt = clock.wallTime();
   const modules = await loadModules(plan);
   const problems = [
     ...read.problems,
@@ -53,23 +87,37 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Run
     ...checkWiring(modules),
     ...(await checkExtensions(extensions, modules)),
   ];
-  if (problems.length > 0) throw new PlatformErrors(problems);
+  if (problems.length > 0) {
+    await unloadModules(modules);
+    throw new PlatformErrors(problems);
+  }
+  await acceptModules(extensions, modules);
 
   // migrated -> running -> announced: by the lifecycle and the extensions' hooks
   const lifecycle = new ModuleLifecycle({
     modules,
     extensions: [logExtension(options.log ?? silentLogger), ...extensions],
-    limits: { totalStopMs: read.sources.platform.stop.timeout },
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    limits: { totalStopMs: sources.platform.stop.timeout },
+    restart: sources.platform.restart,
+    clock,
   });
+  const live = new LiveModules(prepared, lifecycle, modules, { clock, loadedAt });
   return {
     start: () => lifecycle.start(),
-    stop: (reason) => lifecycle.stop(reason),
+    async stop(reason) {
+      const report = await lifecycle.stop(reason);
+      await live.close();
+      return report;
+    },
+    add: async (module) => live.add(registeredFrom(module, prepared.schema)),
+    remove: (name) => live.remove(name),
+    reload: (name) => live.reload(name),
+    refresh: () => live.refresh(),
     status: () => lifecycle.status(),
     health: () => lifecycle.health(),
     onEvent: (listener) => lifecycle.onEvent(listener),
     service: <T>({ id }: ServiceRef<T>) => lifecycle.service(id) as T | undefined,
-    folders: () => modules.map(({ manifest, path }) => ({ name: manifest.name, path })),
+    folders: () => live.modules.map(({ manifest, path }) => ({ name: manifest.name, path })),
     currentModule: () => lifecycle.currentModule(),
   };
 }

@@ -1,3 +1,4 @@
+export type { ChangeReport } from "./change/change-report.ts";
 export { createPlatform, type RunnablePlatform } from "./create-platform.ts";
 export { type DiscoveryOptions, discoveryCapability } from "./discovery/capability.ts";
 export { type DiscoveryAccess, type OpenedDiscovery, openDiscovery } from "./discovery/open-discovery.ts";
@@ -6,7 +7,7 @@ export type { DiscoverySettings } from "./discovery/settings.ts";
 export { type Inspection, inspectPlatform } from "./inspect-platform.ts";
 export { createLog, type LogStream } from "./logging/log.ts";
 export { summaryOf } from "./logging/narrate.ts";
-export type { PlatformOptions, StaticModule } from "./options.ts";
+export type { AddedModule, PlatformOptions, StaticModule } from "./options.ts";
 export { type ProcessContext, thisProcess } from "./process/process-context.ts";
 export { runPlatform } from "./process/run-platform.ts";
 export { type Environment, variableName } from "./settings/environment.ts";

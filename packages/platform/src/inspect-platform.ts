@@ -24,6 +24,6 @@ export async function inspectPlatform(options: PlatformOptions): Promise<Inspect
     throw new Error("an inspected platform does not run");
   });
   const { registry, modules, plan } = read;
-  const problems = [...read.problems, ...(await checkExtensions(read.extensions, modules))];
-  return { settings: read.settings.resolved(), registry, modules, plan, problems };
+  const problems = [...read.problems, ...(await checkExtensions(read.prepared.extensions, modules))];
+  return { settings: read.prepared.settings.checked(), registry, modules, plan, problems };
 }

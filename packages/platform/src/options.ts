@@ -12,6 +12,9 @@ export interface StaticModule {
   readonly files?: ModuleFiles;
 }
 
+/** A module to be added to a running platform: compiled in, or a folder with a `module.yaml`. */
+export type AddedModule = StaticModule | ModuleDefinition | { readonly folder: string };
+
 /** What a platform is made of. Everything has a default. */
 export interface PlatformOptions {
   /** The folder that holds platform.yaml, absolute. Without it there are no module folders and no file of settings. */

@@ -32,9 +32,18 @@ export class SharedRun {
     }
   }
 
-  /** Resolves when the run has ended, which it begins only when a module waits for it. */
+  /** Resolves when the run has ended; it begins when the first module waits for it, or with {@link begin}. */
   get ended(): Promise<void> {
     return this.#ended.promise;
+  }
+
+  /** Begins the run, if it has not begun. */
+  begin(): void {
+    this.#run ??= runMigrations(this.#modules, {
+      ...this.#context,
+      signal: this.#controller.signal,
+      onModule: (name, failure) => this.#settle(name, failure),
+    }).finally(() => this.#ended.resolve());
   }
 
   /**
@@ -46,11 +55,7 @@ export class SharedRun {
     const result = this.#results.get(module);
     if (result === undefined) return;
     signal.throwIfAborted();
-    this.#run ??= runMigrations(this.#modules, {
-      ...this.#context,
-      signal: this.#controller.signal,
-      onModule: (name, failure) => this.#settle(name, failure),
-    }).finally(() => this.#ended.resolve());
+    this.begin();
     const aborted = Promise.withResolvers<never>();
     const giveUp = () => aborted.reject(platformError("MIGRATIONS_INTERRUPTED", { module }, { cause: signal.reason }));
     signal.addEventListener("abort", giveUp, { once: true });

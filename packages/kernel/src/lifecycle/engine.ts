@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
-import type { Clock, Extension, Hook, ModuleState, Phase, PlatformError } from "@plinth/module";
+import type { Clock, Extension, Hook, ModuleState, Phase } from "@plinth/module";
 import type { Services } from "../wiring/connect.ts";
+import type { Attempt } from "./attempt.ts";
 import { bounded, isPending } from "./bounded.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { EventStream } from "./events.ts";
@@ -36,25 +37,19 @@ export interface Engine {
   /** Which module's code is running, for errors that nobody caught. */
   readonly attribution: AsyncLocalStorage<string>;
   readonly deadlines: Deadlines;
-  /**
-   * Aborts when the whole start is given up. A hook that takes no parameter is called with it, as
-   * making a signal for each module would cost more than the rest of its start.
-   */
-  readonly signal: AbortSignal;
-  /** In plan order. */
-  readonly runs: readonly ModuleRun[];
-  /** Why the start was given up; `undefined` while it was not. */
-  readonly givenUp: PlatformError | undefined;
-  /** Gives the start up: nothing further starts, and what is starting is told to end. */
-  giveUp(reason: PlatformError): void;
+  /** In plan order; another list when modules come or go. */
+  runs: readonly ModuleRun[];
+  /** A running module has said that it cannot go on. */
+  failed(run: ModuleRun, error: Error): void;
 }
 
-/** Changes a module's state and tells everybody. */
+/** Changes a module's state and tells everybody, running dependents first. */
 export function enter(engine: Engine, run: ModuleRun, to: ModuleState): void {
   const from = run.state;
   if (!mayBecome(from, to)) throw new Error(`illegal transition of module ${run.name}: ${from} to ${to}`);
   run.state = to;
   run.since = engine.clock.wallTime();
+  if (to === "running" || from === "running") tellDependents(engine, run, to === "running");
   if (engine.events.watched) {
     engine.events.emit({ type: "module.state", module: run.name, from, to, at: run.since });
   }
@@ -68,11 +63,12 @@ export function enter(engine: Engine, run: ModuleRun, to: ModuleState): void {
 export function callHook(
   engine: Engine,
   run: ModuleRun,
+  attempt: Attempt,
   limitMs: number | undefined,
   hook: Hook,
 ): PromiseLike<void> | undefined {
   const began = engine.clock.now();
-  const result = hook(hook.length === 0 ? engine.signal : run.signal);
+  const result = hook(hook.length === 0 ? attempt.signal : run.signal);
   noteBlocking(engine, run, began);
   if (!isPending(result)) return undefined;
   if (limitMs === undefined) return result;
@@ -89,4 +85,13 @@ export function noteBlocking(engine: Engine, run: ModuleRun, began: number): voi
 /** Notes that a phase of the start has ended. */
 export function endPhase(engine: Engine, run: ModuleRun, phase: Phase): void {
   run.phaseEnds.push({ phase, at: engine.clock.now() });
+}
+
+/** At the first start nobody is told: dependents start later, and stop sooner. */
+function tellDependents(engine: Engine, run: ModuleRun, isRunning: boolean): void {
+  for (const index of run.module.dependents) {
+    const dependent = engine.runs[index];
+    if (dependent?.state !== "running") continue;
+    for (const listener of dependent.dependencyListeners) listener(run.name, isRunning);
+  }
 }

@@ -3,7 +3,6 @@ import {
   type Clock,
   type Extension,
   type ModuleHealth,
-  type ModuleStatus,
   type PlatformError,
   PlatformErrors,
   type PlatformEvent,
@@ -15,16 +14,22 @@ import {
 } from "@plinth/module";
 import type { LoadedModule } from "../loader/load-modules.ts";
 import type { Services } from "../wiring/connect.ts";
+import type { Attempt } from "./attempt.ts";
+import { type ChangeOutcome, changeModules, type ModuleChange } from "./change-modules.ts";
 import { Deadlines } from "./deadlines.ts";
 import { byHook, type Engine } from "./engine.ts";
 import { EventStream } from "./events.ts";
 import { checkHealth } from "./health.ts";
-import { visitInOrder } from "./in-order.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { ModuleRun } from "./module-run.ts";
+import { statusOf } from "./module-status.ts";
+import { Recovery } from "./recovery.ts";
 import { startReport } from "./report.ts";
-import { reasonOf, startModule } from "./start-module.ts";
-import { stopModule } from "./stop-module.ts";
+import { defaultRestartPolicy, type RestartPolicy } from "./restarts.ts";
+import { reasonOf } from "./start-module.ts";
+import { startModules, undoStart } from "./start-modules.ts";
+import { stopModules } from "./stop-modules.ts";
+import { within } from "./within.ts";
 
 export interface LifecycleOptions {
   /** In plan order, as the loader returns them. */
@@ -33,6 +38,7 @@ export interface LifecycleOptions {
   readonly extensions?: readonly Extension[];
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;
+  readonly restart?: RestartPolicy;
 }
 
 /** What a stop left to say. */
@@ -42,20 +48,25 @@ export interface StopReport {
   readonly errors: readonly PlatformError[];
 }
 
-/** Starts modules in dependency order and in parallel, and stops them in reverse. */
+/**
+ * Starts modules in dependency order and in parallel, and stops them in reverse. While they run, some
+ * may come, go, be exchanged or fail; such changes are made one after another.
+ */
 export class ModuleLifecycle {
   readonly #engine: Engine;
-  readonly #givingUp = Promise.withResolvers<void>();
-  readonly #abort = new AbortController();
-  #givenUp: PlatformError | undefined;
+  readonly #recovery: Recovery;
   #state: PlatformState = "created";
+  /** The start of modules that is under way, or the last one. */
+  #attempt: Attempt | undefined;
+  /** Why nothing may start any more. */
+  #ending: PlatformError | undefined;
   #starting: Promise<StartReport> | undefined;
   #stopping: Promise<StopReport> | undefined;
+  /** Resolves when the changes that have been asked for are made. */
+  #changes: Promise<void> = Promise.resolve();
 
-  constructor({ modules, extensions = [], clock = systemClock, limits = {} }: LifecycleOptions) {
-    const lifecycle = this;
+  constructor({ modules, extensions = [], clock = systemClock, limits = {}, restart }: LifecycleOptions) {
     const now = clock.wallTime();
-    const runs = modules.map((module) => new ModuleRun(module, now));
     this.#engine = {
       clock,
       events: new EventStream(),
@@ -65,13 +76,15 @@ export class ModuleLifecycle {
       services: new Map() as Services,
       attribution: new AsyncLocalStorage(),
       deadlines: new Deadlines(clock),
-      signal: this.#abort.signal,
-      runs,
-      get givenUp() {
-        return lifecycle.#givenUp;
-      },
-      giveUp: (reason) => this.#giveUp(reason),
+      runs: modules.map((module) => new ModuleRun(module, now)),
+      failed: (run, error) => this.#recovery.failed(run, error),
     };
+    this.#recovery = new Recovery({
+      engine: this.#engine,
+      policy: restart ?? defaultRestartPolicy,
+      inTurn: (work) => void this.#inTurn(work).catch(() => {}),
+      onAttempt: (attempt) => this.#begin(attempt),
+    });
   }
 
   /**
@@ -94,6 +107,16 @@ export class ModuleLifecycle {
   stop(reason = "stop was called"): Promise<StopReport> {
     this.#stopping ??= this.#stop(reason);
     return this.#stopping;
+  }
+
+  /**
+   * Changes the modules while the others run on: see {@link changeModules}.
+   *
+   * @throws PlatformError `CHANGE_NOT_RUNNING` unless the platform runs.
+   * @throws PlatformErrors when the change was taken back, the culprit first.
+   */
+  change(change: ModuleChange): Promise<ChangeOutcome> {
+    return this.#inTurn(() => changeModules(this.#engine, change, (attempt) => this.#begin(attempt)));
   }
 
   /** The platform at this moment; modules in plan order. */
@@ -124,66 +147,56 @@ export class ModuleLifecycle {
   }
 
   async #start(): Promise<StartReport> {
-    const { clock, runs } = this.#engine;
-    if (this.#givenUp !== undefined) throw new PlatformErrors([this.#givenUp]);
+    const { clock } = this.#engine;
+    if (this.#ending !== undefined) throw new PlatformErrors([this.#ending]);
     const began = clock.now();
     this.#enter("starting");
-    const all = visitInOrder(
-      {
-        count: runs.length,
-        before: (index) => runs[index]?.module.dependencies ?? [],
-        after: (index) => runs[index]?.module.dependents ?? [],
-      },
-      (index) => startModule(this.#engine, runs[index] as ModuleRun),
-    );
-    await Promise.race([all, this.#givingUp.promise]);
-    if (this.#givenUp !== undefined) throw await this.#rollBack(all, this.#givenUp);
-    const report = startReport(runs, began, clock.now());
+    const starting = startModules(this.#engine);
+    this.#begin(starting.attempt);
+    await starting.ended;
+    const culprit = starting.attempt.givenUp;
+    if (culprit !== undefined) {
+      this.#enter("stopping");
+      const others = await undoStart(this.#engine, starting, culprit);
+      this.#enter("failed");
+      throw new PlatformErrors([culprit, ...others]);
+    }
+    const report = startReport(this.#engine.runs, began, clock.now());
     this.#enter(report.state);
     return report;
   }
 
-  /** Waits for what is starting, stops what has started, and returns everything that went wrong. */
-  async #rollBack(starting: Promise<void>, culprit: PlatformError): Promise<PlatformErrors> {
-    this.#enter("stopping");
-    const ended = await this.#within(this.#engine.limits.totalStopMs, starting);
-    const stuck = ended ? [] : this.#engine.runs.filter((run) => run.isStarting);
-    const { errors } = await this.#stopModules();
-    this.#enter("failed");
-    const others = this.#engine.runs.flatMap((run) => (run.error === undefined ? [] : [run.error]));
-    const all = new Set([culprit, ...others.filter((error) => error.code !== "START_CANCELLED"), ...errors]);
-    if (stuck.length > 0) all.add(this.#budgetError(stuck));
-    return new PlatformErrors([...all]);
-  }
-
   async #stop(reason: string): Promise<StopReport> {
-    const { clock } = this.#engine;
+    const { clock, runs } = this.#engine;
     const began = clock.now();
+    const ending = platformError("START_INTERRUPTED", { reason });
+    this.#ending = ending;
+    this.#recovery.close();
     if (this.#starting === undefined) {
-      this.#givenUp = platformError("START_INTERRUPTED", { reason });
       this.#enter("stopped");
       return { durationMs: 0, errors: [] };
     }
-    if (this.#state === "starting") this.#giveUp(platformError("START_INTERRUPTED", { reason }));
+    this.#attempt?.giveUp(ending, runs);
     const failed = await this.#starting.then(
       () => undefined,
       (thrown: unknown) => thrown,
     );
     if (failed !== undefined) {
-      const errors = failed instanceof PlatformErrors ? failed.errors.filter((error) => error !== this.#givenUp) : [];
+      const errors = failed instanceof PlatformErrors ? failed.errors.filter((error) => error !== ending) : [];
       return { durationMs: clock.now() - began, errors };
     }
+    await this.#changes;
     this.#enter("draining");
     const errors = await this.#drain();
     this.#enter("stopping");
-    errors.push(...(await this.#stopModules()).errors);
+    errors.push(...(await stopModules(this.#engine)));
     this.#enter(errors.length === 0 ? "stopped" : "failed");
     return { durationMs: clock.now() - began, errors };
   }
 
   /** Lets the extensions withdraw the platform from traffic, side by side. */
   async #drain(): Promise<PlatformError[]> {
-    const { extensions, limits } = this.#engine;
+    const { clock, extensions, limits } = this.#engine;
     const controller = new AbortController();
     const errors: PlatformError[] = [];
     const drains = extensions.map(async (extension) => {
@@ -193,61 +206,42 @@ export class ModuleLifecycle {
         errors.push(platformError("DRAIN_FAILED", { extension: extension.name, reason: reasonOf(cause) }, { cause }));
       }
     });
-    if (!(await this.#within(limits.totalStopMs, Promise.all(drains)))) {
+    if (!(await within(clock, limits.totalStopMs, Promise.all(drains)))) {
       controller.abort();
       errors.push(platformError("DRAIN_TIMEOUT", { limit: limits.totalStopMs }));
     }
     return errors;
   }
 
-  async #stopModules(): Promise<{ readonly errors: PlatformError[] }> {
-    const { runs, limits } = this.#engine;
-    const errors: PlatformError[] = [];
-    const all = visitInOrder(
-      {
-        count: runs.length,
-        before: (index) => runs[index]?.module.dependents ?? [],
-        after: (index) => runs[index]?.module.dependencies ?? [],
-      },
-      (index) => {
-        const run = runs[index] as ModuleRun;
-        if (run.state !== "running") return undefined;
-        return stopModule(this.#engine, run).then((found) => {
-          errors.push(...found);
-        });
-      },
-    );
-    if (!(await this.#within(limits.totalStopMs, all))) {
-      errors.push(this.#budgetError(runs.filter(({ state }) => state === "running" || state === "stopping")));
-    }
-    return { errors };
+  /** Notes a start that is under way; it is given up at once when the platform is stopping. */
+  #begin(attempt: Attempt): void {
+    this.#attempt = attempt;
+    if (this.#ending !== undefined) attempt.giveUp(this.#ending, this.#engine.runs);
   }
 
-  #budgetError(open: readonly ModuleRun[]): PlatformError {
-    const modules = open.map((run) => run.name).join(", ");
-    return platformError("STOP_BUDGET", { limit: this.#engine.limits.totalStopMs, modules });
-  }
-
-  #giveUp(reason: PlatformError): void {
-    if (this.#givenUp !== undefined) return;
-    this.#givenUp = reason;
-    this.#abort.abort(reason);
-    for (const run of this.#engine.runs) {
-      if (run.isStarting) run.abort(reason);
-    }
-    this.#givingUp.resolve();
-  }
-
-  /** Whether `work` ends within `ms` milliseconds. */
-  #within(ms: number, work: Promise<unknown>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = this.#engine.clock.timer(ms, () => resolve(false));
-      const ended = () => {
-        timer.cancel();
-        resolve(true);
-      };
-      work.then(ended, ended);
+  /** Makes a change when those before it are made. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const made = this.#changes.then(async () => {
+      if (this.#ending !== undefined || (this.#state !== "running" && this.#state !== "degraded")) {
+        throw platformError("CHANGE_NOT_RUNNING", { state: this.#state });
+      }
+      try {
+        return await work();
+      } finally {
+        this.#settle();
+      }
     });
+    this.#changes = made.then(
+      () => {},
+      () => {},
+    );
+    return made;
+  }
+
+  /** The platform is degraded while a module does not run. */
+  #settle(): void {
+    const to = this.#engine.runs.every(({ state }) => state === "running") ? "running" : "degraded";
+    if (to !== this.#state) this.#enter(to);
   }
 
   #enter(to: PlatformState): void {
@@ -255,18 +249,4 @@ export class ModuleLifecycle {
     this.#state = to;
     this.#engine.events.emit({ type: "platform.state", from, to, at: this.#engine.clock.wallTime() });
   }
-}
-
-function statusOf(run: ModuleRun): ModuleStatus {
-  const { manifest, source } = run.module;
-  return {
-    name: run.name,
-    version: manifest.version,
-    source,
-    state: run.state,
-    since: run.since,
-    critical: manifest.critical,
-    error: run.error,
-    skippedFor: run.skippedFor,
-  };
 }

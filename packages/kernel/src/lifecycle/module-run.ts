@@ -1,4 +1,5 @@
 import {
+  type DependencyListener,
   type HealthCheck,
   type Hook,
   type Lifecycle,
@@ -21,7 +22,6 @@ export interface PhaseEnd {
 
 /** What one module is doing: its state, its hooks, and how long each phase took. */
 export class ModuleRun {
-  readonly module: LoadedModule;
   readonly name: string;
   state: ModuleState = "loaded";
   /** Wall-clock time of the last change of state. */
@@ -30,6 +30,9 @@ export class ModuleRun {
   error: PlatformError | undefined;
   /** Set when the module was skipped: the name of the module that is the root cause. */
   skippedFor: string | undefined;
+  /** How often the module was started again after a failure. */
+  restarts = 0;
+  dependencyListeners: readonly DependencyListener[] = none;
   /** Whether the extensions' hooks before setup have begun, so that theirs after the stop are owed. */
   prepared = false;
   startHooks: readonly Hook[] = none;
@@ -41,6 +44,7 @@ export class ModuleRun {
   readonly phaseEnds: PhaseEnd[] = [];
   /** When the start began; `undefined` for a module whose turn has not come. */
   startedAt: number | undefined;
+  #module: LoadedModule;
   #facts: Map<string | undefined, ModuleFacts> | undefined;
   #sealed = false;
   #stopSealed = false;
@@ -48,9 +52,20 @@ export class ModuleRun {
   #aborted: { readonly reason: unknown } | undefined;
 
   constructor(module: LoadedModule, since: number) {
-    this.module = module;
+    this.#module = module;
     this.name = module.manifest.name;
     this.since = since;
+  }
+
+  get module(): LoadedModule {
+    return this.#module;
+  }
+
+  /** Takes the place of the same module in another plan. */
+  moveTo(module: LoadedModule): this {
+    this.#module = module;
+    this.#facts = undefined;
+    return this;
   }
 
   /** Aborts when the module begins to stop or its start is given up. */
@@ -101,7 +116,7 @@ export class ModuleRun {
     return this.phaseEnds.at(-1)?.at;
   }
 
-  accept(hook: "onStart" | "onStop" | "onHealth"): void {
+  accept(hook: "onStart" | "onStop" | "onHealth" | "onDependency"): void {
     if (hook === "onStop" ? this.#stopSealed : this.#sealed) {
       throw platformError("LIFECYCLE_SEALED", { module: this.name, hook });
     }
@@ -109,7 +124,7 @@ export class ModuleRun {
 }
 
 /** What `setup` of the module gets as `lifecycle`. Its functions may be taken out of it. */
-export function lifecycleOf(run: ModuleRun): Lifecycle {
+export function lifecycleOf(run: ModuleRun, onFailure: (error: Error) => void): Lifecycle {
   return {
     onStart(hook) {
       run.accept("onStart");
@@ -123,6 +138,11 @@ export function lifecycleOf(run: ModuleRun): Lifecycle {
       run.accept("onHealth");
       run.healthChecks = [...run.healthChecks, check];
     },
+    onDependency(listener) {
+      run.accept("onDependency");
+      run.dependencyListeners = [...run.dependencyListeners, listener];
+    },
+    fail: (error) => onFailure(error),
     get signal() {
       return run.signal;
     },

@@ -1,5 +1,6 @@
 import { type Phase, PlatformError, platformError } from "@plinth/module";
 import { connect, provide } from "../wiring/connect.ts";
+import type { Attempt } from "./attempt.ts";
 import { BudgetSpent } from "./bounded.ts";
 import { callHook, type Engine, endPhase, enter, noteBlocking } from "./engine.ts";
 import { lifecycleOf, type ModuleRun } from "./module-run.ts";
@@ -10,21 +11,21 @@ type StartHook = "beforeSetup" | "beforeStart" | "afterStart";
 /**
  * Brings one module, whose dependencies have all ended their start, from `loaded` to `running`.
  * Never rejects: a failure is noted on the run, what the start had begun is undone, and when the
- * module is critical the whole start is given up.
+ * module is critical the whole attempt is given up.
  */
-export function startModule(engine: Engine, run: ModuleRun): Promise<void> | undefined {
-  if (engine.givenUp !== undefined) return undefined;
+export function startModule(engine: Engine, run: ModuleRun, attempt: Attempt): Promise<void> | undefined {
+  if (attempt.givenUp !== undefined) return undefined;
   const root = rootOfAbsence(engine, run);
   if (root !== undefined) {
     run.skippedFor = root;
     enter(engine, run, "skipped");
     return undefined;
   }
-  return engine.attribution.run(run.name, () => bringUp(engine, run));
+  return engine.attribution.run(run.name, () => bringUp(engine, run, attempt));
 }
 
 /** Awaits only what is pending: a module without slow hooks costs one promise. */
-async function bringUp(engine: Engine, run: ModuleRun): Promise<void> {
+async function bringUp(engine: Engine, run: ModuleRun, attempt: Attempt): Promise<void> {
   const { hooking } = engine;
   let phase: Phase = "load";
   run.startedAt = engine.clock.now();
@@ -32,32 +33,33 @@ async function bringUp(engine: Engine, run: ModuleRun): Promise<void> {
     if (run.module.loadError !== undefined) throw run.module.loadError;
     phase = "setup";
     run.prepared = true;
-    if (hooking.beforeSetup.length > 0) await extensionHooks(engine, run, "beforeSetup", startLimit(engine, run));
+    if (hooking.beforeSetup.length > 0)
+      await extensionHooks(engine, run, attempt, "beforeSetup", startLimit(engine, run));
     setUp(engine, run);
     endPhase(engine, run, phase);
     if (hooking.beforeStart.length > 0) {
       phase = "migrate";
       enter(engine, run, "migrating");
-      await extensionHooks(engine, run, "beforeStart", undefined);
+      await extensionHooks(engine, run, attempt, "beforeStart", undefined);
       endPhase(engine, run, phase);
     }
     phase = "start";
     enter(engine, run, "starting");
     for (const hook of run.startHooks) {
-      stopIfGivenUp(engine);
-      const pending = callHook(engine, run, startLimit(engine, run), hook);
+      stopIfGivenUp(attempt);
+      const pending = callHook(engine, run, attempt, startLimit(engine, run), hook);
       if (pending !== undefined) await pending;
     }
     endPhase(engine, run, phase);
     if (hooking.afterStart.length > 0) {
       phase = "announce";
-      await extensionHooks(engine, run, "afterStart", startLimit(engine, run));
+      await extensionHooks(engine, run, attempt, "afterStart", startLimit(engine, run));
       endPhase(engine, run, phase);
     }
     run.sealStop();
     enter(engine, run, "running");
   } catch (thrown) {
-    await fail(engine, run, phase, thrown);
+    await fail(engine, run, attempt, phase, thrown);
   }
 }
 
@@ -66,8 +68,8 @@ class GivenUp extends Error {
   override readonly name = "GivenUp";
 }
 
-function stopIfGivenUp(engine: Engine): void {
-  if (engine.givenUp !== undefined) throw new GivenUp();
+function stopIfGivenUp(attempt: Attempt): void {
+  if (attempt.givenUp !== undefined) throw new GivenUp();
 }
 
 function startLimit(engine: Engine, run: ModuleRun): number {
@@ -78,7 +80,7 @@ function startLimit(engine: Engine, run: ModuleRun): number {
 function rootOfAbsence(engine: Engine, run: ModuleRun): string | undefined {
   for (const index of run.module.dependencies) {
     const dependency = engine.runs[index] as ModuleRun;
-    if (dependency.state !== "failed" && dependency.state !== "skipped") continue;
+    if (dependency.state === "running") continue;
     const declared = run.module.manifest.dependencies.find(({ name }) => name === dependency.name);
     if (declared?.optional !== true) return dependency.skippedFor ?? dependency.name;
   }
@@ -88,13 +90,14 @@ function rootOfAbsence(engine: Engine, run: ModuleRun): string | undefined {
 async function extensionHooks(
   engine: Engine,
   run: ModuleRun,
+  attempt: Attempt,
   hook: StartHook,
   limitMs: number | undefined,
 ): Promise<void> {
   for (const extension of engine.hooking[hook]) {
-    stopIfGivenUp(engine);
+    stopIfGivenUp(attempt);
     const facts = run.facts(extension.section?.key);
-    const pending = callHook(engine, run, limitMs, (signal) => extension[hook]?.(facts, signal));
+    const pending = callHook(engine, run, attempt, limitMs, (signal) => extension[hook]?.(facts, signal));
     if (pending !== undefined) await pending;
   }
 }
@@ -102,7 +105,10 @@ async function extensionHooks(
 function setUp(engine: Engine, run: ModuleRun): void {
   const { definition } = run.module;
   if (definition !== undefined) {
-    const context: Record<string, unknown> = { lifecycle: lifecycleOf(run), clock: engine.clock };
+    const context: Record<string, unknown> = {
+      lifecycle: lifecycleOf(run, (error) => engine.failed(run, error)),
+      clock: engine.clock,
+    };
     for (const extension of engine.hooking.context) {
       Object.assign(context, extension.context?.(run.facts(extension.section?.key)));
     }
@@ -115,8 +121,8 @@ function setUp(engine: Engine, run: ModuleRun): void {
   run.sealSetup();
 }
 
-async function fail(engine: Engine, run: ModuleRun, phase: Phase, thrown: unknown): Promise<void> {
-  const cancelled = engine.givenUp;
+async function fail(engine: Engine, run: ModuleRun, attempt: Attempt, phase: Phase, thrown: unknown): Promise<void> {
+  const cancelled = attempt.givenUp;
   const error = cancelled === undefined ? startError(run, phase, thrown) : cancelError(run, phase, cancelled, thrown);
   run.error = error;
   run.sealSetup();
@@ -125,7 +131,7 @@ async function fail(engine: Engine, run: ModuleRun, phase: Phase, thrown: unknow
     engine.events.emit({ type: "module.failed", module: run.name, phase, error, at: run.since });
   }
   run.abort(error);
-  if (cancelled === undefined && run.module.manifest.critical) engine.giveUp(error);
+  if (cancelled === undefined && run.module.manifest.critical) attempt.giveUp(error, engine.runs);
   if (thrown instanceof BudgetSpent) {
     void discardWhenDone(engine, run, phase, thrown);
   } else {

@@ -5,8 +5,8 @@ import { type Engine, enter, noteBlocking } from "./engine.ts";
 import type { ModuleRun } from "./module-run.ts";
 
 /**
- * Brings a running module to `stopped`, or to `failed` when any of its hooks failed; the others run
- * all the same. Never rejects.
+ * Brings a running module to `stopped`, or to `failed` when it failed before or any of its hooks does;
+ * the others run all the same. Never rejects.
  *
  * @returns the errors of its hooks, in the order in which they happened.
  */
@@ -21,8 +21,8 @@ async function bringDown(engine: Engine, run: ModuleRun): Promise<readonly Platf
     ...(await runHooks(engine, run, extensionHooks(engine, run, "beforeStop"))),
     ...(await runStopHooks(engine, run, run.stopHooks)),
   ];
-  enter(engine, run, errors.length === 0 ? "stopped" : "failed");
   run.error ??= errors[0];
+  enter(engine, run, run.error === undefined ? "stopped" : "failed");
   return errors;
 }
 

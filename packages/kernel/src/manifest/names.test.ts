@@ -58,7 +58,7 @@ describe("names", () => {
     expect(complaints("name: stop\nversion: 1.0.0\n")).toMatchInlineSnapshot(`
       "module.yaml:1:7
         MANIFEST_NAME_RESERVED: "name" is "stop", a name that the platform keeps for itself
-        fix: Choose another name; name, modules, stop, log, platform are taken."
+        fix: Choose another name; name, modules, stop, log, plugins, isolation, restart, control, platform are taken."
     `);
     for (const name of ["name", "modules", "log", "platform"]) {
       expect(complaints(`name: ${name}\nversion: 1.0.0\n`)).toContain("MANIFEST_NAME_RESERVED");

@@ -2,7 +2,16 @@ import { type PlatformError, platformError } from "@plinth/module";
 import type { Origin } from "./origin.ts";
 
 /** Keys of platform.yaml that belong to the platform, so that no module can have its settings there. */
-export const platformKeys: ReadonlySet<string> = new Set(["name", "modules", "stop", "log"]);
+export const platformKeys: ReadonlySet<string> = new Set([
+  "name",
+  "modules",
+  "stop",
+  "log",
+  "plugins",
+  "isolation",
+  "restart",
+  "control",
+]);
 
 /** The name of the host's own module, which gives the others their view of the platform. */
 export const hostModuleName = "platform";

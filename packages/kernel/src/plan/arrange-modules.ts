@@ -20,13 +20,14 @@ export function arrangeModules(
   const planned: PlannedModule[] = [];
   for (const level of byLevel) {
     for (const position of level) {
-      const { manifest, source, path, files, definition } = modules[position] as RegisteredModule;
+      const { manifest, source, path, files, definition, load } = modules[position] as RegisteredModule;
       planned.push({
         manifest,
         source,
         path,
         files,
         definition,
+        load,
         index: planned.length,
         dependencies: indexes(dependencies.targets, dependencies.starts, position, indexOf),
         dependents: indexes(dependents.targets, dependents.starts, position, indexOf),

@@ -57,6 +57,16 @@ export const lifecycleErrors = defineErrors({
     fix: "Shorten http.drainDelay or discovery.drainGrace, or raise stop.timeout in platform.yaml.",
     why: "The grace for requests that are still on their way has to fit into the time for the whole stop.",
   },
+  RUN_FAILED: {
+    message: 'module "{module}" failed while running: {reason}',
+    fix: "Mend the cause shown below. The platform starts the module again after a pause, as restart in platform.yaml says.",
+    why: "The module said that it cannot go on, or its process ended. It was stopped, and the modules that depend on it were told.",
+  },
+  RESTART_LIMIT: {
+    message: 'module "{module}" was started again {max} times within {window} s and stays stopped: {reason}',
+    fix: "Mend the cause, then run: platformctl modules restart {module}.",
+    why: "A module that fails again and again would only burn the machine. How often and how soon it is started again is set by restart in platform.yaml.",
+  },
   LIFECYCLE_SEALED: {
     message: 'module "{module}" registered a hook ({hook}) too late',
     fix: "Register start hooks and health checks in setup, and stop hooks before the module is running.",

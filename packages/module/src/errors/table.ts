@@ -1,3 +1,4 @@
+import { changeErrors } from "./change.ts";
 import { codegenErrors } from "./codegen.ts";
 import { commandErrors } from "./command.ts";
 import { controlErrors } from "./control.ts";
@@ -24,6 +25,7 @@ export const errorAreas = {
   wiring: wiringErrors,
   loading: loadingErrors,
   lifecycle: lifecycleErrors,
+  change: changeErrors,
   isolation: isolationErrors,
   migrations: migrationsErrors,
   database: databaseErrors,
@@ -46,6 +48,7 @@ export const errorTable = {
   ...wiringErrors,
   ...loadingErrors,
   ...lifecycleErrors,
+  ...changeErrors,
   ...isolationErrors,
   ...migrationsErrors,
   ...databaseErrors,

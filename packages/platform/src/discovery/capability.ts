@@ -64,21 +64,24 @@ export function discoveryManifest(): ManifestInput<DiscoverySettings> {
 export function discoveryCapability(options: DiscoveryOptions = {}): Capability {
   const { locate = (file) => ({ file }), clock = systemClock, env = {}, root } = options;
   const shared = new SharedRegistry();
-  const sections = new Map<string, ServicesSection>();
+  let sections: ReadonlyMap<string, ServicesSection> = new Map();
   let needed = neededModules([]);
   let callsServices = false;
   let announcer: Announcer | undefined;
+  /** Set while the module runs. */
+  let openDispatcher: (() => Promise<void>) | undefined;
 
   const extension: Extension<ServicesSection> = {
     name: "discovery",
     section: { key: "services", schema: servicesSection },
     check(modules) {
-      const problems = checkAnnounced(modules, locate);
-      if (problems.length > 0) return problems;
+      return checkAnnounced(modules, locate);
+    },
+    accept(modules) {
       needed = neededModules(modules);
-      callsServices ||= modules.some((module) => servicesUsed(module).some(({ id }) => id === ServiceDispatcher.id));
-      for (const { name, section } of modules) if (section !== undefined) sections.set(name, section);
-      return problems;
+      sections = new Map(modules.flatMap(({ name, section }) => (section === undefined ? [] : [[name, section]])));
+      callsServices = modules.some((module) => servicesUsed(module).some(({ id }) => id === ServiceDispatcher.id));
+      if (callsServices) return openDispatcher?.();
     },
     afterStart: (facts) => announcer?.add(facts),
     beforeStop: ({ name }, signal) => announcer?.withdraw(name, signal),
@@ -103,16 +106,21 @@ export function discoveryCapability(options: DiscoveryOptions = {}): Capability 
       const unlisten = platform.onEvent((event) => {
         if (event.type === "platform.state" && (event.to === "running" || event.to === "degraded")) made.open();
       });
-      lifecycle.onStart(async () => {
-        shared.open(options.registry ?? (await openRegistry(config, { root, env, clock, log })));
-        if (!callsServices) return;
+      const openOnce = async () => {
+        if (dispatcher !== undefined) return;
         const { discoveryDispatcher } = await import("@plinth/discovery/http");
         const counters = createDiscoveryCounters();
         showDiscoveryMetrics(metrics, counters, () => clock.wallTime());
         const locality = config.zone === undefined ? {} : { zone: config.zone };
         dispatcher = discoveryDispatcher(shared.service, { clock, observer: counters, locality });
+      };
+      lifecycle.onStart(async () => {
+        shared.open(options.registry ?? (await openRegistry(config, { root, env, clock, log })));
+        openDispatcher = openOnce;
+        if (callsServices) await openOnce();
       });
       lifecycle.onStop(async () => {
+        openDispatcher = undefined;
         unlisten();
         await made.close();
         await dispatcher?.close();

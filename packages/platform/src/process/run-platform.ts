@@ -1,9 +1,12 @@
-import { type Logger, systemClock } from "@plinth/module";
+import { HttpDirectory } from "@plinth/http";
+import { type Logger, type StartReport, systemClock } from "@plinth/module";
+import { type Control, openControl } from "../control/open-control.ts";
 import { createPlatform, type RunnablePlatform } from "../create-platform.ts";
 import { createLog } from "../logging/log.ts";
 import { narrate, summaryOf } from "../logging/narrate.ts";
 import type { PlatformOptions } from "../options.ts";
 import { readSettings } from "../settings/read-settings.ts";
+import { hostVersion } from "../version.ts";
 import { type ProcessContext, thisProcess } from "./process-context.ts";
 import { reportFailure } from "./report-failure.ts";
 import { type Supervision, supervise } from "./supervise.ts";
@@ -16,6 +19,9 @@ import { type Supervision, supervise } from "./supervise.ts";
  * The process exits with 0 after a clean stop; with 1 when the start failed, an error was not
  * caught, or something failed while stopping; with 130 or 143 on a second signal.
  *
+ * While it runs, `platformctl` of the same user can look into it and tell it things, unless `control` is
+ * `off` in platform.yaml or there is no root.
+ *
  * @returns the running platform; `undefined` when it could not be started, as the process is ending then.
  */
 export async function runPlatform(
@@ -25,16 +31,31 @@ export async function runPlatform(
   const env = options.env ?? context.env;
   const { platform: own } = readSettings({ root: options.root, values: options.settings, env, set: options.set });
   const log = options.log ?? createLog(own.log, context.stdout, env);
+  const clock = options.clock ?? systemClock;
   let supervision: Supervision | undefined;
+  let control: Control | undefined;
   try {
     const platform = await createPlatform({ ...options, env, log });
     platform.onEvent((event) => narrate(log, event));
-    supervision = supervise(platform, context, log, options.clock ?? systemClock);
-    await start(platform, own.name, log);
+    supervision = supervise(platform, context, log, clock, async () => control?.close());
+    if (options.root !== undefined && own.control === "on") {
+      const url = () => platform.service(HttpDirectory)?.address()?.url;
+      control = await openControl({
+        platform,
+        root: options.root,
+        name: own.name,
+        version: hostVersion,
+        url,
+        log,
+        clock,
+      });
+    }
+    control?.started(await start(platform, own.name, log));
     supervision.watchEventLoop();
     return platform;
   } catch (thrown) {
     if (supervision?.isEnding !== true) {
+      await control?.close();
       reportFailure(context.stderr, thrown);
       context.exit(1);
     }
@@ -42,7 +63,7 @@ export async function runPlatform(
   }
 }
 
-async function start(platform: RunnablePlatform, name: string, log: Logger): Promise<void> {
+async function start(platform: RunnablePlatform, name: string, log: Logger): Promise<StartReport> {
   const { length } = platform.status().modules;
   log.info(`starting ${name}: ${length} modules`);
   const report = await platform.start();
@@ -50,4 +71,5 @@ async function start(platform: RunnablePlatform, name: string, log: Logger): Pro
   for (const { module, skipped } of report.failures) {
     log.warn({ module, skipped }, `degraded: without ${[module, ...skipped].join(", ")}`);
   }
+  return report;
 }

@@ -20,8 +20,16 @@ export interface Supervision {
 /**
  * Stops the platform on a signal or on an error that nobody caught, and ends the process then; at
  * once on a second signal.
+ *
+ * @param onStopped called when the platform has stopped, before the process ends.
  */
-export function supervise(platform: RunnablePlatform, context: ProcessContext, log: Logger, clock: Clock): Supervision {
+export function supervise(
+  platform: RunnablePlatform,
+  context: ProcessContext,
+  log: Logger,
+  clock: Clock,
+  onStopped: () => Promise<void>,
+): Supervision {
   let isEnding = false;
   let signalledAt: number | undefined;
   let stopWatching = () => {};
@@ -31,6 +39,7 @@ export function supervise(platform: RunnablePlatform, context: ProcessContext, l
     log.info(`stopping: ${reason}`);
     const { errors, durationMs } = await platform.stop(reason);
     stopWatching();
+    await onStopped();
     for (const error of errors) context.stderr.write(`${formatProblem(error)}\n`);
     log.info(`ended after ${Math.round(durationMs)} ms`);
     context.exit(errors.length > 0 ? 1 : code);

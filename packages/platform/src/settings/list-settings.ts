@@ -16,7 +16,17 @@ export interface SettingEntry {
 /** Every setting in effect: those of the platform, then by module in plan order. */
 export function listSettings(settings: Settings): SettingEntry[] {
   const { platform } = settings;
-  const own = { ...platform, stop: { timeout: `${platform.stop.timeout}ms` } };
+  const { stop, restart } = platform;
+  const own = {
+    ...platform,
+    stop: { timeout: `${stop.timeout}ms` },
+    restart: {
+      max: restart.max,
+      window: `${restart.window}ms`,
+      backoff: `${restart.backoff}ms`,
+      maxBackoff: `${restart.maxBackoff}ms`,
+    },
+  };
   const entries = leavesOf(own, [], rootNode(platformKeysSchema), settings);
   for (const [name, module] of settings.modules)
     entries.push(...leavesOf(module.values, [name], module.node, settings));

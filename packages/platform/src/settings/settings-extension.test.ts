@@ -22,19 +22,20 @@ function facts(name: string, section: JsonSchema | undefined): ModuleFacts<JsonS
 }
 
 test("after the check each module gets its settings as config", async () => {
-  const extension = settingsExtension(readSettings({ root: platformFolder("tickets: { pageSize: 50 }\n") }));
+  const extension = settingsExtension(() => readSettings({ root: platformFolder("tickets: { pageSize: 50 }\n") }));
   const tickets = facts("tickets", { properties: { pageSize: { type: "integer" }, sort: { default: "new" } } });
   const audit = facts("audit", undefined);
   expect(await extension.check?.([tickets, audit])).toEqual([]);
+  await extension.accept?.([tickets, audit]);
   const context = extension.context?.(tickets);
   expect(context).toEqual({ config: { pageSize: 50, sort: "new" } });
   expect(Object.isFrozen(context?.config)).toBe(true);
   expect(extension.context?.(audit)).toEqual({ config: {} });
-  expect(extension.resolved()?.forModule("tickets")).toBe(context?.config);
+  expect(extension.checked()?.forModule("tickets")).toBe(context?.config);
 });
 
 test("the check reports wrong settings and keys of no module", async () => {
-  const extension = settingsExtension(
+  const extension = settingsExtension(() =>
     readSettings({ root: platformFolder("tickest: {}\ntickets: { pageSize: many }\n") }),
   );
   const tickets = facts("tickets", { properties: { pageSize: { type: "integer" } } });
@@ -44,7 +45,7 @@ test("the check reports wrong settings and keys of no module", async () => {
 });
 
 test("the section takes a JSON Schema of an object, and says so to editors", async () => {
-  const { section } = settingsExtension(readSettings({}));
+  const { section } = settingsExtension(() => readSettings({}));
   const schema = section?.schema["~standard"];
   expect(section?.key).toBe("config");
   expect(await schema?.validate({ required: ["a"] })).toEqual({ value: { required: ["a"] } });
@@ -59,11 +60,11 @@ test("the section takes a JSON Schema of an object, and says so to editors", asy
 
 test("a thousand modules with equal settings or none are settled with one compilation", async () => {
   const lines = Array.from({ length: 500 }, (_, index) => `m${index}: { pageSize: ${index} }`);
-  const extension = settingsExtension(readSettings({ root: platformFolder(lines.join("\n")) }));
+  const extension = settingsExtension(() => readSettings({ root: platformFolder(lines.join("\n")) }));
   const modules = Array.from({ length: 1000 }, (_, index) =>
     facts(`m${index}`, index < 500 ? { properties: { pageSize: { type: "integer" } } } : undefined),
   );
   expect(await extension.check?.(modules)).toEqual([]);
-  expect(extension.resolved()?.forModule("m499")).toEqual({ pageSize: 499 });
-  expect(new Set(modules.slice(0, 500).map(({ name }) => extension.resolved()?.modules.get(name)?.node)).size).toBe(1);
+  expect(extension.checked()?.forModule("m499")).toEqual({ pageSize: 499 });
+  expect(new Set(modules.slice(0, 500).map(({ name }) => extension.checked()?.modules.get(name)?.node)).size).toBe(1);
 });

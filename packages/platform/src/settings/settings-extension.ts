@@ -6,32 +6,40 @@ import { resolveSettings, type Settings } from "./resolve-settings.ts";
 
 /** The extension that gives each module its `config`, and what it has found out. */
 export interface SettingsExtension extends Extension<JsonSchema> {
-  /** The settings of all modules; `undefined` before the check. */
-  resolved(): Settings | undefined;
+  /** The settings of all modules as they were checked last; `undefined` before the check. */
+  checked(): Settings | undefined;
+  /** The settings that modules are given now; `undefined` before they were accepted. */
+  accepted(): Settings | undefined;
 }
 
 /**
  * Handles the `config` section of manifests: checks the settings of all modules before anything
  * starts, and gives each module its own as `config`, frozen and with defaults.
  *
+ * @param sources what was given, read again by each check.
  * @param refused names of modules whose manifests were refused, asked for once the manifests have been read.
  */
 export function settingsExtension(
-  sources: SettingsSources,
+  sources: () => SettingsSources,
   refused: () => readonly string[] = () => [],
 ): SettingsExtension {
+  let checked: Settings | undefined;
   let settings: Settings | undefined;
   return {
     name: "settings",
     section: { key: "config", schema: configSection },
     async check(modules) {
-      settings = await resolveSettings(sources, modules.map(configurableModule), refused());
-      return settings.problems;
+      checked = await resolveSettings(sources(), modules.map(configurableModule), refused());
+      return checked.problems;
+    },
+    accept() {
+      settings = checked;
     },
     context(module) {
       return { config: settings?.forModule(module.name) ?? {} };
     },
-    resolved: () => settings,
+    checked: () => checked,
+    accepted: () => settings,
   };
 }
 

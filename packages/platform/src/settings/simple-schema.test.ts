@@ -6,7 +6,24 @@ import { platformKeysSchema } from "./platform-keys.ts";
 import { checkSimple } from "./simple-schema.ts";
 
 const leaf = fc.oneof(
-  fc.constantFrom<unknown>("", "x", "30s", "1h", "info", "json", 3, null, true, [], ["a"], ["a", 1], [""], {}),
+  fc.constantFrom<unknown>(
+    "",
+    "x",
+    "30s",
+    "1h",
+    "info",
+    "json",
+    "on",
+    3,
+    -1,
+    null,
+    true,
+    [],
+    ["a"],
+    ["a", 1],
+    [""],
+    {},
+  ),
 );
 const sometimes = <T>(value: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 3, arbitrary: value }, { weight: 1, arbitrary: leaf });
@@ -16,6 +33,9 @@ const keys = fc.record(
     modules: leaf,
     stop: sometimes(fc.record({ timeout: leaf, timout: leaf }, { requiredKeys: [] })),
     log: sometimes(fc.record({ level: leaf, format: leaf, x: leaf }, { requiredKeys: [] })),
+    isolation: sometimes(fc.record({ process: leaf, inProcess: leaf, x: leaf }, { requiredKeys: [] })),
+    restart: sometimes(fc.record({ max: leaf, window: leaf }, { requiredKeys: [] })),
+    control: leaf,
     http: leaf,
   },
   { requiredKeys: [] },

@@ -4,7 +4,7 @@ import type { SchemaIssue } from "./schema-issue.ts";
 
 /**
  * Checks a value against a schema of the few keywords that the platform's own keys need: `type`,
- * `properties` (no others allowed), `items`, `enum`, `minLength` and the format `duration`. Commands
+ * `properties` (no others allowed), `items`, `enum`, `minLength`, `minimum` and the format `duration`. Commands
  * that only look at a platform so need not load a whole validator.
  */
 export function checkSimple(schema: JsonSchema, value: unknown, path: readonly string[] = []): SchemaIssue[] {
@@ -14,6 +14,9 @@ export function checkSimple(schema: JsonSchema, value: unknown, path: readonly s
   if (schema.format === "duration" && !isDuration(value)) return invalid("format");
   if (typeof schema.minLength === "number" && typeof value === "string" && value.length < schema.minLength) {
     return invalid("minLength");
+  }
+  if (typeof schema.minimum === "number" && typeof value === "number" && value < schema.minimum) {
+    return invalid("minimum");
   }
   if (Array.isArray(value) && isRecord(schema.items)) {
     const { items } = schema;

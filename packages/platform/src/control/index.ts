@@ -1,0 +1,10 @@
+export { controlAddresses } from "./find-control.ts";
+export {
+  type ControlChange,
+  type ControlledModule,
+  type ControlProblem,
+  type ControlProblems,
+  type ControlStatus,
+  controlVersion,
+} from "./protocol.ts";
+export { fromWire } from "./wire-problem.ts";

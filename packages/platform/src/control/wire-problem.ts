@@ -1,0 +1,17 @@
+import { PlatformError } from "@plinth/module";
+import type { ControlProblem } from "./protocol.ts";
+
+/** A problem as it crosses the control socket. */
+export function toWire(error: PlatformError): ControlProblem {
+  const { cause } = error;
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : undefined;
+  return { ...error.toJSON(), ...(text === undefined ? {} : { cause: text }) };
+}
+
+/** A problem that has crossed, with a cause that has the stack of the one over there. */
+export function fromWire({ cause, ...problem }: ControlProblem): PlatformError {
+  if (cause === undefined) return new PlatformError(problem);
+  const error = new Error(cause.split("\n", 1)[0]);
+  error.stack = cause;
+  return new PlatformError(problem, { cause: error });
+}
