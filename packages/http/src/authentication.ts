@@ -28,12 +28,18 @@ export class Authentication {
   }
 
   install(module: string, signIn: SignIn, { challenge = "Bearer" }: AuthenticateOptions = {}): void {
-    const first = this.#installed?.module;
-    if (first !== undefined && first !== module && this.#standing !== "gone") {
+    const first = this.takenFor(module);
+    if (first !== undefined) {
       throw platformError("HTTP_AUTHENTICATION_TWICE", { first, second: module });
     }
     this.#installed = { module, signIn, challenge };
     this.#standing = "waiting";
+  }
+
+  /** The module other than this one that signs requests in, if one does. */
+  takenFor(module: string): string | undefined {
+    const first = this.#installed?.module;
+    return first === module || this.#standing === "gone" ? undefined : first;
   }
 
   moduleRuns(module: string): void {

@@ -17,6 +17,9 @@ import { Http, HttpDirectory } from "./http.ts";
 import { Metrics } from "./module-metrics.ts";
 import { Mount } from "./mount.ts";
 import { MountTable } from "./mount-table.ts";
+import { Followers } from "./remote/followers.ts";
+import { httpRemotes } from "./remote/remotes.ts";
+import type { HttpSurroundings } from "./remote/serve-http.ts";
 import { defaultPrefix, type HttpSection, httpSection } from "./section.ts";
 import { type HttpSettings, limitsOf, settingsSchema } from "./settings.ts";
 
@@ -38,7 +41,9 @@ export function httpCapability(options: HttpOptions = {}): Capability {
   const authentication = new Authentication(held);
   const services = new Map<string, Http>();
   let prefixes = new Map<string, string>();
+  const directoryFollowers = new Followers();
   let host: HttpHost | undefined;
+  let surroundings: (HttpSurroundings & Pick<HttpHost, "metrics">) | undefined;
   let drainTimeoutMs = 0;
 
   function serviceOf(host: HttpHost, module: string): Http {
@@ -73,6 +78,7 @@ export function httpCapability(options: HttpOptions = {}): Capability {
     async afterStart({ name }) {
       authentication.moduleRuns(name);
       await mounts.of(name)?.open();
+      directoryFollowers.tell();
       held.resume(name);
     },
     beforeStop: ({ name }, signal) =>
@@ -84,7 +90,9 @@ export function httpCapability(options: HttpOptions = {}): Capability {
       authentication.moduleStops(name);
       services.delete(name);
       host?.metrics.forget(name);
-      return mounts.of(name)?.unmount();
+      const unmounted = mounts.of(name)?.unmount();
+      directoryFollowers.tell();
+      return unmounted;
     },
     drain: (signal) => host?.drain(signal),
   };
@@ -103,6 +111,7 @@ export function httpCapability(options: HttpOptions = {}): Capability {
       const limits = limitsOf(config);
       const made = createHost({ limits, clock, log, platform, permissions, mounts, held, authentication });
       host = made;
+      surroundings = { limits, log, mounts, authentication, metrics: made.metrics };
       drainTimeoutMs = limits.drainTimeoutMs;
       lifecycle.onStart(() => made.listen());
       lifecycle.onStop((signal) => made.close(signal));
@@ -114,7 +123,21 @@ export function httpCapability(options: HttpOptions = {}): Capability {
     },
   });
 
-  return { module, extension };
+  const remotes = httpRemotes({
+    surroundings() {
+      if (surroundings === undefined) throw new Error("the HTTP host is set up before any module");
+      return surroundings;
+    },
+    directory: () => ({
+      address: host?.address(),
+      prefixes: new Map(
+        mounts.list().flatMap(({ module, prefix, hasRoutes }) => (hasRoutes ? [[module, prefix]] : [])),
+      ),
+    }),
+    followers: directoryFollowers,
+    clock,
+  });
+  return { module, extension, remotes };
 }
 
 function directoryOf(host: HttpHost, mounts: MountTable): HttpDirectory {

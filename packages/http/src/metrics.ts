@@ -1,5 +1,6 @@
 import type { PlatformEvent, PlatformHost } from "@plinth/module";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { addFigures } from "./figures.ts";
 
 /** The platform's figures for Prometheus, in a registry of their own. */
 export interface Metrics {
@@ -8,6 +9,11 @@ export interface Metrics {
   begin(): () => void;
   /** The registry of a module's own figures, made when it is first asked for. */
   registryOf(module: string): Registry;
+  /**
+   * Shows further figures, which `collect` is asked for each time, until the returned function is called.
+   * Those that are malformed, or have a name that is there already, are left out.
+   */
+  include(collect: () => Promise<readonly unknown[]>): () => void;
   /** Leaves out a module's own figures from now on. */
   forget(module: string): void;
   readonly contentType: string;
@@ -26,6 +32,7 @@ export interface RequestLabels {
 export function createMetrics(platform: PlatformHost): Metrics {
   const registry = new Registry();
   const ofModules = new Map<string, Registry>();
+  const included = new Set<() => Promise<readonly unknown[]>>();
   const registers = [registry];
   const requests = new Histogram({
     name: "http_request_duration_seconds",
@@ -94,11 +101,18 @@ export function createMetrics(platform: PlatformHost): Metrics {
       return own;
     },
     forget: (module) => void ofModules.delete(module),
+    include(collect) {
+      included.add(collect);
+      return () => void included.delete(collect);
+    },
     contentType: registry.contentType,
-    render() {
+    async render() {
       if (!collecting) collectDefaultMetrics({ register: registry });
       collecting = true;
-      return Registry.merge([registry, ...ofModules.values()]).metrics();
+      const figures = await Promise.all([...included].map((collect) => collect()));
+      const merged = Registry.merge([registry, ...ofModules.values()]);
+      addFigures(merged, figures.flat());
+      return merged.metrics();
     },
   };
 }

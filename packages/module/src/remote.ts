@@ -13,7 +13,8 @@ export type RemoteHandler = (args: readonly unknown[], signal: AbortSignal) => M
 /**
  * The connection of one service between the host and one module that runs in a process of its own.
  * Both ends look the same. Arguments and results are copied as the structured clone algorithm does;
- * functions cannot cross. Errors keep name, message, code and stack.
+ * functions cannot cross. Errors keep name, message, stack and properties with simple values, such as a
+ * code; a `PlatformError` arrives as one.
  */
 export interface RemoteLink {
   /** The module in the other process that uses the service. */

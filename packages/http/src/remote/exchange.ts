@@ -1,0 +1,79 @@
+import { deserialize, serialize } from "node:v8";
+import type { Principal } from "@plinth/permissions";
+import type { RouteOptions } from "fastify";
+import type { Access } from "../access.ts";
+import type { HttpAddress } from "../http.ts";
+import { HttpProblem, type ProblemDocument } from "../problem.ts";
+import type { HttpLimits } from "../settings.ts";
+
+/** What a module's process is told of the HTTP host before the module's `setup`. */
+export interface HttpBeginning {
+  readonly prefix: string;
+  readonly address: HttpAddress | undefined;
+  readonly limits: Pick<HttpLimits, "bodyLimit" | "trustProxy" | "maxHeaderSize" | "maxHeaderCount">;
+  /** The places of all modules. */
+  readonly places: readonly { readonly module: string; readonly prefix: string }[];
+  /** The other module that signs requests in, if one does. */
+  readonly authenticatedBy: string | undefined;
+}
+
+/** Where a module's process is to take requests. */
+export interface Door {
+  /** The path of a socket, in a folder that nobody else may enter. */
+  readonly path: string;
+  /** What every request has to carry. */
+  readonly token: string;
+}
+
+/** A route as it is made known to the host. */
+export interface RemoteRoute extends Pick<RouteOptions, "method" | "url" | "constraints"> {
+  readonly access: Access | undefined;
+}
+
+/** What the host tells with each request besides the request. */
+export interface Passport {
+  readonly requestId: string;
+  readonly principal: Principal | undefined;
+  /** What a 401 says of how to sign in. */
+  readonly challenge: string;
+  /** The other end of the client's connection. */
+  readonly remoteAddress: string | undefined;
+  readonly remotePort: number | undefined;
+}
+
+/** The headers that carry the token and the passport. What a client sends under these names is dropped. */
+export const tokenHeader = "x-plinth-token";
+export const passportHeader = "x-plinth-passport";
+
+/** @throws DataCloneError for a principal that cannot be copied. */
+export function sealPassport({ requestId, principal, challenge, remoteAddress, remotePort }: Passport): string {
+  return serialize([requestId, principal, challenge, remoteAddress, remotePort]).toString("base64url");
+}
+
+export function readPassport(sealed: string): Passport {
+  const [requestId, principal, challenge, remoteAddress, remotePort] = deserialize(Buffer.from(sealed, "base64url"));
+  return { requestId, principal, challenge, remoteAddress, remotePort };
+}
+
+/** A request that is to be signed in by a module in another process. */
+export interface SignInQuestion {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly remoteAddress: string | undefined;
+}
+
+/** Who the request is from, or what to answer instead. */
+export type SignInAnswer = { readonly principal: Principal | undefined } | { readonly problem: ProblemData };
+
+/** What an {@link HttpProblem} is made of. */
+export interface ProblemData {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly document: ProblemDocument;
+}
+
+export function problemFrom({ headers, document }: ProblemData): HttpProblem {
+  const { status, detail, type, title, ...members } = document;
+  return new HttpProblem(status, detail, { ...(type === undefined ? {} : { type }), title, headers, members });
+}

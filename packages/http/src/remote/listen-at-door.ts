@@ -1,0 +1,66 @@
+import { timingSafeEqual } from "node:crypto";
+import { createServer } from "node:http";
+import type { FastifyInstance } from "fastify";
+import { pathOf } from "../paths.ts";
+import { HttpProblem } from "../problem.ts";
+import { respondProblem } from "../respond.ts";
+import { PassedRequest } from "./admit.ts";
+import { type Door, type HttpBeginning, passportHeader, readPassport, tokenHeader } from "./exchange.ts";
+
+export interface DoorOptions {
+  readonly limits: HttpBeginning["limits"];
+  /** Takes no more requests when it aborts, and lets plugins close. */
+  readonly signal: AbortSignal;
+}
+
+/** Takes requests at the door from the host, and from nobody else. Resolves when it does. */
+export function listenAtDoor(app: FastifyInstance, door: Door, { limits, signal }: DoorOptions): Promise<void> {
+  const token = Buffer.from(door.token);
+  const server = createServer(
+    {
+      IncomingMessage: PassedRequest,
+      // What the client may send is limited by the host, which adds headers of its own.
+      maxHeaderSize: limits.maxHeaderSize + mostPassportBytes,
+      requestTimeout: 0,
+      headersTimeout: 0,
+      keepAliveTimeout: 0,
+      connectionsCheckingInterval: 0x7fff_ffff,
+    },
+    (request, response) => {
+      if (!letIn(request, token)) respondProblem(response, new HttpProblem(403, "This socket is for the host alone."));
+      else app.routing(request, response);
+    },
+  );
+  server.maxHeadersCount = 0;
+  signal.addEventListener("abort", () => {
+    server.close();
+    server.closeIdleConnections();
+    // What a plugin complains of when it closes nobody waits for.
+    app.close().catch(() => {});
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(door.path, resolve);
+  });
+}
+
+/** Principals with many claims are still let through. */
+const mostPassportBytes = 1_048_576;
+
+function letIn(request: PassedRequest, token: Buffer): boolean {
+  const { [tokenHeader]: shown, [passportHeader]: sealed } = request.headers;
+  const given = Buffer.from(typeof shown === "string" ? shown : "");
+  if (given.length !== token.length || !timingSafeEqual(given, token) || typeof sealed !== "string") return false;
+  hide(request, tokenHeader);
+  hide(request, passportHeader);
+  request.path = pathOf(request.url ?? "/");
+  request.admit(readPassport(sealed));
+  return true;
+}
+
+/** Handlers see what the client sent. */
+function hide(request: PassedRequest, header: string): void {
+  delete request.headers[header];
+  const index = request.rawHeaders.indexOf(header);
+  if (index >= 0) request.rawHeaders.splice(index, 2);
+}
