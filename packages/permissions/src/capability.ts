@@ -1,10 +1,11 @@
-import { type Capability, defineModule, type Extension, scoped } from "@plinth/module";
+import { type Capability, defineModule, type Extension, type RemoteService, scoped } from "@plinth/module";
 import { type PermissionCatalogue, Permissions } from "./catalogue.ts";
 import { Check } from "./check.ts";
 import { collectPermissions } from "./collect.ts";
 import type { Locate } from "./declared.ts";
 import { InstalledAuthorizer } from "./installed-authorizer.ts";
 import type { PermissionMap } from "./permission.ts";
+import { servePermissions } from "./remote/serve-permissions.ts";
 import { type PermissionsSection, permissionsSection } from "./section.ts";
 
 export interface PermissionsOptions {
@@ -19,6 +20,7 @@ export interface PermissionsOptions {
 export function permissionsCapability(options: PermissionsOptions = {}): Capability {
   const { locate = (file) => ({ file }) } = options;
   const installed = new InstalledAuthorizer();
+  const followers = new Set<() => void>();
   let checked: PermissionMap = new Map();
   let permissions: PermissionMap = checked;
 
@@ -32,6 +34,7 @@ export function permissionsCapability(options: PermissionsOptions = {}): Capabil
     },
     accept() {
       permissions = checked;
+      for (const follow of followers) follow();
     },
     afterStart: (facts) => installed.moduleRuns(facts.name),
     beforeStop: (facts) => installed.moduleStops(facts.name),
@@ -63,5 +66,20 @@ export function permissionsCapability(options: PermissionsOptions = {}): Capabil
     },
   );
 
-  return { module, extension };
+  const remote: RemoteService<PermissionCatalogue> = {
+    service: Permissions,
+    get entry() {
+      return import.meta.resolve("@plinth/permissions/remote");
+    },
+    serve: (service, link) =>
+      servePermissions(service, link, {
+        takenFor: (module) => installed.takenFor(module),
+        onChange(listener, signal) {
+          followers.add(listener);
+          signal.addEventListener("abort", () => followers.delete(listener), { once: true });
+        },
+      }),
+  };
+
+  return { module, extension, remotes: [remote] };
 }

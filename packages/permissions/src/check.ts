@@ -52,11 +52,7 @@ export class Check {
   }
 
   #demand(allowed: boolean, principal: Principal | undefined, code: string): void {
-    if (allowed) return;
-    const { permissions } = this.#sources;
-    const permission = permissions.get(code);
-    if (permission?.expired) throw expiredError(permission);
-    throw new PermissionDenied(permission?.current ?? code, principal !== undefined);
+    if (!allowed) throw refusal(this.#sources.permissions.get(code), code, principal !== undefined);
   }
 
   /** Logs each code once. */
@@ -72,6 +68,11 @@ export class Check {
     const hint = nearestHint(code, codes, "Declare it in a manifest, or mend the code.");
     return platformError("PERMISSION_UNKNOWN", { code, hint });
   }
+}
+
+/** What is thrown where somebody may not do what `code` stands for; `permission` is what is known of it. */
+export function refusal(permission: PermissionInfo | undefined, code: string, signedIn: boolean): PlatformError {
+  return permission?.expired ? expiredError(permission) : new PermissionDenied(permission?.current ?? code, signedIn);
 }
 
 /** The error for a check of a code whose time is over. */

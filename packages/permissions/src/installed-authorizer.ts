@@ -20,12 +20,18 @@ export class InstalledAuthorizer {
   }
 
   install(module: string, authorizer: Authorizer): void {
-    const first = this.#installed?.module;
-    if (first !== undefined && first !== module && this.#standing !== "gone") {
+    const first = this.takenFor(module);
+    if (first !== undefined) {
       throw platformError("PERMISSION_AUTHORIZER_TWICE", { first, second: module });
     }
     this.#installed = { module, authorizer };
     this.#standing = this.#running.has(module) ? "running" : "waiting";
+  }
+
+  /** The module other than this one that has installed an authorizer, if one has. */
+  takenFor(module: string): string | undefined {
+    const first = this.#installed?.module;
+    return first === module || this.#standing === "gone" ? undefined : first;
   }
 
   moduleRuns(module: string): void {
