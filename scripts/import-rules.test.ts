@@ -44,6 +44,7 @@ describe("the import rules", () => {
     ["packages/http/src/a.ts", "@plinth/grants", "@plinth/http may import only: module, permissions."],
     ["packages/platform/src/a.ts", "@plinth/cli", "@plinth/platform may import only"],
     ["packages/platform/src/a.ts", "@plinth/codegen", "@plinth/platform may import only"],
+    ["packages/create/src/a.ts", "@plinth/platform", "@plinth/create may import only: cli."],
     ["packages/kernel/src/manifest/a.ts", "../lifecycle/states.ts", "manifest imports only from earlier ones."],
     ["packages/kernel/src/loader/a.ts", "../wiring/connect.ts", "loader imports only from earlier ones."],
     ["packages/http/src/a.ts", "./index.ts", "Import the file itself"],

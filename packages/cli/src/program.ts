@@ -4,11 +4,14 @@ import { addConfigCommand } from "./commands/config.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addErrorsCommand } from "./commands/errors.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
+import { addInitCommand } from "./commands/init.ts";
 import { addMigrationsCommands } from "./commands/migrations.ts";
 import { addModulesCommands } from "./commands/modules.ts";
 import { addPermissionsCommands } from "./commands/permissions.ts";
 import { addServicesCommands } from "./commands/services.ts";
 import { addStartCommand } from "./commands/start.ts";
+import { addTestModuleHereCommand } from "./commands/test-module-here.ts";
+import { addStatusCommand } from "./commands/status.ts";
 import type { Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { createPaint, wantsColour } from "./output/paint.ts";
@@ -19,11 +22,13 @@ export type Done = (code: ExitCode) => void;
 
 const examples = `
 Examples:
+  platformctl init desk                       a new platform in the folder desk
   platformctl modules list                    what the platform consists of
   platformctl modules validate                is everything right? nothing is run
   platformctl start                           run it, until Ctrl-C or SIGTERM
   platformctl start --set http.port=8081      the same with another setting
   platformctl -C examples/helpdesk start      the platform in another folder
+  platformctl status                          how is the platform that is running?
   platformctl generate                        bring generated sources up to date
   platformctl services list --driver consul   who is there, by the service registry
   platformctl modules graph --format svg      a picture of who depends on whom
@@ -63,7 +68,9 @@ export function createProgram(context: Context, done: Done): Command {
     .version(ownVersion(), "-V, --version", "show the version of platformctl")
     .addHelpText("after", examples);
   addModulesCommands(program, context, done);
+  addInitCommand(program, context, done);
   addStartCommand(program, context, done);
+  addStatusCommand(program, context, done);
   addGenerateCommand(program, context, done);
   addServicesCommands(program, context, done);
   addMigrationsCommands(program, context, done);
@@ -72,5 +79,6 @@ export function createProgram(context: Context, done: Done): Command {
   addErrorsCommand(program, context, done);
   addDoctorCommand(program, context, done);
   addCompletionCommands(program, context, done);
+  addTestModuleHereCommand(program, done);
   return program;
 }

@@ -18,6 +18,15 @@ export function importLines(imports: readonly ImportLine[]): string {
     .join("");
 }
 
+/** The imports at the top of a source, each on a line of its own, in that order. */
+export function sortImports(text: string): string {
+  return text.replace(/(?:^import .* from ".*";\n)+/m, (block) => {
+    const lines = block.trimEnd().split("\n");
+    const specifierIn = (line: string) => rank(/ from "(.*)";$/.exec(line)?.[1] ?? "");
+    return `${lines.sort((a, b) => compare(specifierIn(a), specifierIn(b))).join("\n")}\n`;
+  });
+}
+
 /** Code with an empty line between its parts. */
 export function paragraphs(...parts: readonly string[]): string {
   return `${parts

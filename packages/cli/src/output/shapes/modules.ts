@@ -69,3 +69,22 @@ export const modulesWhy = defineOutput("the paths from one module to another", {
 });
 
 export const modulesValidate = defineOutput("what is wrong with manifests, settings and code", { ok, problems });
+
+const milliseconds = z.number().nullable().describe("milliseconds; null where the test did not get that far");
+
+export const modulesTest = defineOutput("how each module does on its own", {
+  ok,
+  durationMs: z.number().describe("milliseconds of the whole run"),
+  modules: z.array(
+    z.strictObject({
+      module: z.string(),
+      passed: z.boolean(),
+      startMs: milliseconds,
+      stopMs: milliseconds,
+      totalMs: z.number().describe("milliseconds from the start of the test's process to its end"),
+      problems,
+      notes: z.array(z.string()).describe("what is worth knowing and no fault of this module"),
+      output: z.string().describe("the last that the process printed, by whatever way"),
+    }),
+  ),
+});

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type { OutputShape } from "./define.ts";
 import { migrationsApply, migrationsNew, migrationsPlan, migrationsStatus, migrationsVerify } from "./migrations.ts";
-import { modulesGraph, modulesList, modulesShow, modulesValidate, modulesWhy } from "./modules.ts";
+import { modulesGraph, modulesList, modulesShow, modulesTest, modulesValidate, modulesWhy } from "./modules.ts";
 import { permissionsCheck, permissionsDiff, permissionsList, permissionsMatrix } from "./permissions.ts";
 import { config, doctor, errors, generate, generateWatch } from "./platform.ts";
-import { modulesNew } from "./scaffold.ts";
 import { modulesListLive, modulesRestart, platformStatus, platformStatusWatch } from "./running.ts";
+import { init, modulesNew } from "./scaffold.ts";
 import { servicesList, servicesResolve, servicesShow, servicesWatch } from "./services.ts";
 
 /**
@@ -19,8 +19,10 @@ export const outputShapes = {
   "modules graph": modulesGraph,
   "modules why": modulesWhy,
   "modules validate": modulesValidate,
+  "modules test": modulesTest,
   "modules restart": modulesRestart,
   "modules new": modulesNew,
+  init,
   generate,
   "generate --watch": generateWatch,
   "migrations status": migrationsStatus,
