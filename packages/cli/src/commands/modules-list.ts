@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { ListedModule } from "../listed-module.ts";
@@ -22,8 +22,13 @@ With --json: { "version": 1, "modules": [...] }, each module with
   migrations     names of files, in the order in which they run
   path           the module's folder, absolute; null for a module without one
 
+With --live: the modules of the platform that is running here, with state, health, for how long, what
+the last start took, and restarts after failures; --json prints { "version", "modules", "problems" }
+with modules as in "status --json".
+
 Examples:
   platformctl modules list
+  platformctl modules list --live
   platformctl modules list -C examples/helpdesk --json
 
 Exit codes:
@@ -36,16 +41,18 @@ export function addModulesListCommand(modules: Command, context: Context, done: 
     .command("list")
     .description("Show the modules of a platform.")
     .option("--json", "print JSON instead of a table")
+    .addOption(new Option("--live", "show what the running platform says of them").conflicts("set"))
     .addOption(setOption())
     .addHelpText("after", details)
     .action(async (_, command: Command) => {
       const options: ListOptions = command.optsWithGlobals();
-      done(await listModules(context, options));
+      done(options.live === true ? await listLive(context, options) : await listModules(context, options));
     });
 }
 
 interface ListOptions extends GlobalOptions, SettingsOptions {
   readonly json?: boolean;
+  readonly live?: boolean;
 }
 
 async function listModules(context: Context, options: ListOptions) {
@@ -62,6 +69,12 @@ async function listModules(context: Context, options: ListOptions) {
   if (problems.length === 0) return exitCode.fine;
   context.stderr.write(`${count(problems.length, "problem")}; platformctl modules validate shows what is wrong\n`);
   return exitCode.findings;
+}
+
+async function listLive(context: Context, options: ListOptions) {
+  const root = await rootOf(context, options);
+  const { writeLive } = await import("../control/live-modules.ts");
+  return writeLive(context, root, options.json === true);
 }
 
 function tableOf(modules: readonly ListedModule[], paint: Paint): string {

@@ -4,7 +4,9 @@ import type { Done } from "../program.ts";
 import { addModulesGraphCommand } from "./modules-graph.ts";
 import { addModulesListCommand } from "./modules-list.ts";
 import { addModulesNewCommand } from "./modules-new.ts";
+import { addModulesRestartCommand } from "./modules-restart.ts";
 import { addModulesShowCommand } from "./modules-show.ts";
+import { addModulesTestCommand } from "./modules-test.ts";
 import { addModulesValidateCommand } from "./modules-validate.ts";
 import { addModulesWhyCommand } from "./modules-why.ts";
 
@@ -16,5 +18,7 @@ export function addModulesCommands(program: Command, context: Context, done: Don
   addModulesGraphCommand(modules, context, done);
   addModulesWhyCommand(modules, context, done);
   addModulesValidateCommand(modules, context, done);
+  addModulesTestCommand(modules, context, done);
+  addModulesRestartCommand(modules, context, done);
   addModulesNewCommand(modules, context, done);
 }

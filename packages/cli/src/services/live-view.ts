@@ -1,32 +1,22 @@
 import type { Snapshot } from "@plinth/discovery";
 import type { Output } from "../context.ts";
+import { LiveScreen } from "../output/live-screen.ts";
 import type { Paint } from "../output/paint.ts";
 import { countsOf, instanceTable } from "./instance-table.ts";
 
-const home = "\u001b[H";
-const clearLine = "\u001b[K";
-const clearBelow = "\u001b[J";
-const clearScreen = "\u001b[2J";
-
 /** A screen that always shows the latest. */
 export class LiveView {
-  readonly #output: Output;
+  readonly #screen: LiveScreen;
   readonly #paint: Paint;
 
   constructor(output: Output, paint: Paint) {
-    this.#output = output;
+    this.#screen = new LiveScreen(output);
     this.#paint = paint;
-    output.write(clearScreen);
   }
 
   /** Draws a snapshot in place of the last one. `now` is milliseconds since 1970-01-01 UTC, for the age of what is stale. */
   draw(snapshot: Snapshot, now: number): void {
-    const { rows = 24 } = this.#output;
-    const lines = screenOf(snapshot, now, this.#paint);
-    // The last line stays free, so that nothing scrolls.
-    const room = Math.max(rows - 1, 4);
-    const shown = lines.length <= room ? lines : [...lines.slice(0, room - 1), `and ${lines.length - room + 1} more`];
-    this.#output.write(`${home}${shown.map((line) => `${line}${clearLine}\n`).join("")}${clearBelow}`);
+    this.#screen.draw(screenOf(snapshot, now, this.#paint));
   }
 }
 

@@ -1,14 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { renameSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { connect, type Server } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { takeLock } from "@plinth/process-lock";
 
-/** So often others may come first to what a dead process left behind. */
-const mostAttempts = 5;
+/** So often others may come first to what a dead process left behind, with this pause between. */
+const mostAttempts = 100;
+const pauseMs = 20;
 
 /**
  * Lets a server listen at an address, in place of a socket whose process is dead. One that answers is left
- * alone.
+ * alone, however many come at the same time.
  *
  * @returns `false` when somebody else listens there.
  */
@@ -22,37 +24,33 @@ export async function claimSocket(server: Server, address: string): Promise<bool
       if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || attempt === mostAttempts) throw error;
     }
     if (await isAnswered(address)) return false;
-    if (!(await clearAway(address))) return false;
+    await clearAway(address);
   }
 }
 
 /**
- * Removes a socket that nobody answers. It is taken aside first and asked again there, as another process may have
- * put its own in its place meanwhile.
- *
- * @returns `false` when that was so; it is back in its place then.
+ * Removes a socket that nobody answers. Nobody removes one without the lock, so that it is still the one that was
+ * asked, and not another's who came in its place.
  */
-async function clearAway(address: string): Promise<boolean> {
-  // As long as the name in its place, which may be as long as can be.
-  const aside = `${address.slice(0, -4)}${randomUUID().slice(0, 4)}`;
+async function clearAway(address: string): Promise<void> {
+  const refused = new Error("somebody else is clearing away");
   try {
-    renameSync(address, aside);
+    const lock = await takeLock(`${address}.lock`, () => refused);
+    try {
+      if (!(await isAnswered(address))) rmSync(address, { force: true });
+    } finally {
+      lock.release();
+    }
   } catch (error) {
-    // Somebody else has cleared it away.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
-    throw error;
+    if (error !== refused) throw error;
+    await pause(pauseMs);
   }
-  if (await isAnswered(aside)) {
-    renameSync(aside, address);
-    return false;
-  }
-  rmSync(aside, { force: true });
-  return true;
 }
 
 /** Whether a living process listens at an address. What cannot be told counts as alive. */
 async function isAnswered(address: string): Promise<boolean> {
   const socket = connect(address);
+  socket.on("error", () => {});
   try {
     await once(socket, "connect");
     return true;

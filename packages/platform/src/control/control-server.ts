@@ -1,17 +1,37 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { Clock } from "@plinth/module";
 import { answerRequest } from "./answer-request.ts";
 import type { ControlledPlatform } from "./controlled.ts";
 import { writeEvents } from "./event-lines.ts";
 import { type ControlChange, type ControlStatus, controlVersion } from "./protocol.ts";
 
-/** The server behind the control socket; it listens nowhere yet. */
-export function createControlServer(platform: ControlledPlatform, status: () => Promise<ControlStatus>): Server {
+/** The server behind a control socket. */
+export interface ControlServer {
+  /** Listens nowhere yet. */
+  readonly server: Server;
+  /** Ends all connections, those that events are written to after their last one. */
+  close(): Promise<void>;
+}
+
+/** Readers that are slower than this miss the last events. */
+const lastEventsMs = 200;
+
+export function createControlServer(
+  platform: ControlledPlatform,
+  status: () => Promise<ControlStatus>,
+  clock: Clock,
+): ControlServer {
   const inTurn = oneAfterAnother();
-  return createServer((request, response) => {
+  const streams = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
     // Nobody sends a body; what somebody sends all the same is thrown away.
     request.resume();
     const asked = `${request.method} ${request.url}`;
-    if (asked === `GET /${controlVersion}/events`) return writeEvents(platform, response);
+    if (asked === `GET /${controlVersion}/events`) {
+      streams.add(response);
+      response.on("close", () => streams.delete(response));
+      return writeEvents(platform, response);
+    }
     void answerRequest(asked, { platform, status, inTurn }).then((answer) => {
       const text = JSON.stringify(answer.body);
       response.writeHead(answer.status, {
@@ -21,6 +41,23 @@ export function createControlServer(platform: ControlledPlatform, status: () => 
       response.end(text);
     });
   });
+  return {
+    server,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      const timer = clock.timer(lastEventsMs, () => server.closeAllConnections());
+      await Promise.all([...streams].map((stream) => new Promise<void>((resolve) => void endOf(stream, resolve))));
+      timer.cancel();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Calls `onEnd` when everything that was written has left this process, or cannot any more. */
+function endOf(stream: ServerResponse, onEnd: () => void): void {
+  stream.on("close", onEnd);
+  stream.end(onEnd);
 }
 
 function oneAfterAnother(): (change: () => Promise<ControlChange>) => Promise<ControlChange> {

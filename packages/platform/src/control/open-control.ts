@@ -1,5 +1,4 @@
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
-import type { Server } from "node:http";
 import {
   type Clock,
   type Logger,
@@ -10,7 +9,7 @@ import {
 } from "@plinth/module";
 import { claimSocket } from "./claim-socket.ts";
 import { type ControlPlace, controlFolder, controlPlaces, pointerFile, realRoot } from "./control-places.ts";
-import { createControlServer } from "./control-server.ts";
+import { type ControlServer, createControlServer } from "./control-server.ts";
 import type { ControlledPlatform } from "./controlled.ts";
 import { gatherStatus, type PlatformFacts } from "./gather-status.ts";
 import { makePrivate } from "./private-folder.ts";
@@ -64,7 +63,7 @@ export async function openControl(sources: ControlSources): Promise<Control> {
     url: sources.url() ?? null,
   });
   const opened = await listen(sources, (root) =>
-    createControlServer(platform, () => gatherStatus(platform, times, () => facts(root))),
+    createControlServer(platform, () => gatherStatus(platform, times, () => facts(root)), clock),
   );
   if (opened !== undefined) log.debug({ address: opened.address }, "platformctl can look into the platform");
   return {
@@ -72,19 +71,22 @@ export async function openControl(sources: ControlSources): Promise<Control> {
     started: (report) => times.ended(report),
     async close() {
       stopListening();
-      if (opened !== undefined) await closeServer(opened.server);
+      if (opened !== undefined) await opened.server.close();
       if (opened?.pointer !== undefined) rmSync(opened.pointer, { force: true });
     },
   };
 }
 
 interface Opened {
-  readonly server: Server;
+  readonly server: ControlServer;
   readonly address: string;
   readonly pointer: string | undefined;
 }
 
-async function listen(sources: ControlSources, serverFor: (root: string) => Server): Promise<Opened | undefined> {
+async function listen(
+  sources: ControlSources,
+  serverFor: (root: string) => ControlServer,
+): Promise<Opened | undefined> {
   const { log } = sources;
   const failures: unknown[] = [];
   const root = realRoot(sources.root);
@@ -92,14 +94,14 @@ async function listen(sources: ControlSources, serverFor: (root: string) => Serv
     const server = serverFor(root);
     try {
       if (folder !== undefined) makePrivate(folder);
-      if (!(await claimSocket(server, address))) {
+      if (!(await claimSocket(server.server, address))) {
         const problem = platformError("CONTROL_TAKEN", {});
         log.warn({ code: problem.code, fix: problem.fix }, problem.message);
         return undefined;
       }
       if (folder !== undefined) chmodSync(address, 0o600);
       // What goes on in the platform decides how long the process lives, and nobody who looks.
-      server.unref();
+      server.server.unref();
       return {
         server,
         address,
@@ -127,11 +129,4 @@ function point(root: string, address: string): string | undefined {
     // Whoever looks for it tries the same places.
     return undefined;
   }
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
