@@ -1,15 +1,15 @@
 import path from "node:path";
-import { formatProblem, type PlatformError, type Problem } from "@plinth/module";
+import { formatProblem, type Problem } from "@plinth/module";
 import type { Paint } from "./paint.ts";
 
 /** Problems as people read them, with places as seen from `cwd`, an empty line between two. */
-export function formatProblems(problems: readonly PlatformError[], cwd: string, paint: Paint): string {
+export function formatProblems(problems: readonly Problem[], cwd: string, paint: Paint): string {
   return problems.map((problem) => `${paintProblem(formatProblem(seenFrom(cwd, problem)), paint)}\n`).join("\n");
 }
 
-function seenFrom(cwd: string, problem: PlatformError): Problem {
-  const at = problem.at.map((place) => ({ ...place, file: path.relative(cwd, place.file) || place.file }));
-  return { ...problem.toJSON(), at };
+function seenFrom(cwd: string, { code, message, fix, at }: Problem): Problem {
+  const seen = at.map((place) => ({ ...place, file: path.relative(cwd, place.file) || place.file }));
+  return { code, message, fix, at: seen };
 }
 
 function paintProblem(text: string, paint: Paint): string {

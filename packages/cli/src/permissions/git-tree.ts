@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { platformError } from "@plinth/module";
+import { commitOf, git } from "../git.ts";
 
 /** The files of a repository as they were at one commit. */
 export interface GitTree {
@@ -18,10 +17,8 @@ export interface GitTree {
  * @throws PlatformError `COMMAND_GIT` when there is no git, no repository, or no such commit.
  */
 export async function gitTree(folder: string, ref: string): Promise<GitTree> {
-  const run = (args: readonly string[], input = "") => git(folder, ref, args, input);
-  const commit = (await run(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]))
-    .toString()
-    .trim();
+  const run = (args: readonly string[], input?: string) => git(folder, ref, args, input);
+  const commit = await commitOf(folder, ref);
   const [listed, prefix] = await Promise.all([
     run(["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit]),
     run(["rev-parse", "--show-prefix"]),
@@ -49,24 +46,4 @@ function blobsOf(answer: Buffer): string[] {
     at = lineEnd + 1 + size + 1;
   }
   return texts;
-}
-
-function git(folder: string, ref: string, args: readonly string[], input: string): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("git", ["-C", folder, ...args], { stdio: ["pipe", "pipe", "pipe"] });
-    const output: Buffer[] = [];
-    let complaint = "";
-    child.stdout.on("data", (chunk: Buffer) => void output.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => {
-      complaint += chunk.toString();
-    });
-    const fail = (reason: string) => reject(platformError("COMMAND_GIT", { ref, reason }));
-    child.on("error", (error) => fail(error.message));
-    child.on("close", (code) => {
-      if (code === 0) resolve(Buffer.concat(output));
-      else fail(complaint.trim().split("\n").at(-1) || "there is no such commit");
-    });
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
-  });
 }

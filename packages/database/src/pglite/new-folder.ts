@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -22,11 +23,10 @@ export async function databaseTemplate(cache?: string): Promise<string> {
   return template;
 }
 
-/** Several processes may do this at one time: each makes its own, and one of them stays. */
+/** Several may do this at one time, in one process or in several: each makes its own, and one of them stays. */
 async function makeTemplate(template: string): Promise<void> {
-  const own = `${template}.${process.pid}`;
+  const own = `${template}.${randomUUID()}`;
   mkdirSync(dirname(own), { recursive: true });
-  rmSync(own, { recursive: true, force: true });
   const pool = await openDatabase(settingsOf({ dataDir: own }));
   await pool.close();
   try {
