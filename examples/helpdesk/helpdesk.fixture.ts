@@ -27,14 +27,27 @@ export function temporaryFolder(): { readonly path: string } & Disposable {
   return { path: folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** What is run, and where. */
+export interface Program {
+  readonly cwd: string;
+  /** For Node. */
+  readonly args: readonly string[];
+}
+
+const fromSource: Program = { cwd: import.meta.dirname, args: ["--conditions=plinth-source", "src/main.ts"] };
+
 /**
- * Starts the helpdesk as `npm start` does and waits until it is ready.
+ * Starts the helpdesk and waits until it is ready.
  *
  * @param settings as environment variables, such as `PLATFORM_DATABASE__DATA_DIR`.
+ * @param program default: what `npm start` runs.
  */
-export async function startHelpdesk(settings: Readonly<Record<string, string>>): Promise<HelpdeskProcess> {
-  const child = spawn(process.execPath, ["--conditions=plinth-source", "src/main.ts"], {
-    cwd: import.meta.dirname,
+export async function startHelpdesk(
+  settings: Readonly<Record<string, string>>,
+  { cwd, args }: Program = fromSource,
+): Promise<HelpdeskProcess> {
+  const child = spawn(process.execPath, args, {
+    cwd,
     env: {
       PATH: process.env.PATH,
       PLATFORM_HTTP__PORT: "0",

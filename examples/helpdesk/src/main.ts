@@ -1,4 +1,5 @@
 import path from "node:path";
 import { runPlatform } from "@plinth/platform";
+import { modules } from "./modules.gen.ts";
 
-await runPlatform({ root: path.resolve(import.meta.dirname, "..") });
+await runPlatform({ root: path.resolve(import.meta.dirname, ".."), modules });

@@ -1,6 +1,6 @@
 import { readMigrations } from "@plinth/database";
 import type { RegisteredModule } from "@plinth/kernel";
-import type { Dependency, Manifest } from "@plinth/module";
+import type { Dependency } from "@plinth/module";
 import { fullCode } from "@plinth/permissions";
 
 /** A module as `modules list --json` shows it. */
@@ -18,21 +18,24 @@ export interface ListedModule {
 }
 
 /** What `modules list` shows of a module. Reads the folder of its migrations, none of its code. */
-export function listedModule({ manifest, source, path: folder }: RegisteredModule): ListedModule {
-  const { permissions, migrations } = manifest.sections;
+export function listedModule(module: RegisteredModule): ListedModule {
+  const { manifest, source, path: folder } = module;
+  const { permissions } = manifest.sections;
   return {
     name: manifest.name,
     version: manifest.version,
     dependencies: manifest.dependencies,
     permissions: Object.keys(permissions ?? {}).map((code) => fullCode(manifest.name, code)),
-    migrations:
-      folder === undefined || typeof migrations !== "string" ? [] : migrationsIn(folder, manifest, migrations),
+    migrations: migrationsOf(module),
     source,
     path: folder ?? null,
   };
 }
 
 /** What is wrong with migrations is for `modules validate` to say. */
-function migrationsIn(root: string, { name, file }: Manifest, folder: string): string[] {
-  return readMigrations({ module: name, root, folder, manifest: file }).files.map((migration) => migration.name);
+function migrationsOf({ manifest, path: root, files }: RegisteredModule): string[] {
+  const { name, file, sections } = manifest;
+  const { migrations: folder } = sections;
+  if (typeof folder !== "string") return [];
+  return readMigrations({ module: name, root, files, folder, manifest: file }).files.map((each) => each.name);
 }

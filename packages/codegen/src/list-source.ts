@@ -3,19 +3,21 @@ import type { CurrentModule } from "./current-modules.ts";
 import type { RememberedFacts } from "./last-run.ts";
 import { constantCodes } from "./module-facts.ts";
 import type { ModulePlace } from "./module-place.ts";
-import { modulesSource } from "./source/modules-source.ts";
+import { type EmbeddedFile, modulesSource } from "./source/modules-source.ts";
 
 /** A module as the list of modules needs it. */
 export interface ListableModule extends Pick<ModulePlace, "folder" | "generated"> {
   readonly entry: string | undefined;
   readonly facts: RememberedFacts;
+  /** The files that the list holds too. Default: none, they stay in the folder. */
+  readonly files?: readonly EmbeddedFile[];
 }
 
 /** The source of the list of modules, whose file decides how the others are seen from it. */
 export function listSource(modules: readonly ListableModule[], file: string): string {
   const from = path.dirname(file);
   return modulesSource(
-    modules.map(({ folder, generated, entry, facts }) => {
+    modules.map(({ folder, generated, entry, facts, files }) => {
       const home = seenFrom(from, folder);
       const inside = (path: string) => `${home}${withSlashes(path.slice(folder.length))}`;
       return {
@@ -24,6 +26,7 @@ export function listSource(modules: readonly ListableModule[], file: string): st
         generated: generated === undefined ? undefined : inside(generated),
         entry: entry === undefined ? undefined : inside(entry),
         codes: constantCodes(facts),
+        files,
       };
     }),
   );

@@ -1,5 +1,7 @@
+import { rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { context, type Message, type Plugin } from "esbuild";
+import type { StaticModule } from "@plinth/platform";
+import { context, build as esbuild, type Message, type Plugin } from "esbuild";
 import { build, createServer } from "vite";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { testFolder } from "./folder.fixture.ts";
@@ -91,6 +93,58 @@ test("with esbuild sources are generated for each build, also while it watches",
   await vi.waitFor(() => expect(errors.map(({ text }) => text).join()).toContain("MANIFEST_VALUE"), waiting);
   folder.write("modules/tickets/module.yaml", manifest("See any"));
   await vi.waitFor(() => expect(folder.read("dist/main.js")).toContain("See any"), waiting);
+});
+
+/** A platform with migrations, bundled by esbuild: what the list of its modules holds when the bundle runs elsewhere. */
+async function bundledModules(root: string) {
+  const outfile = path.join(root, "dist/main.mjs");
+  await esbuild({
+    entryPoints: [path.join(root, "src/list.ts")],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    outfile,
+    logLevel: "silent",
+    plugins: [codegenPlugin.esbuild({ root, embed: true })],
+  });
+  rmSync(path.join(root, "modules"), { recursive: true });
+  return (await import(outfile)).modules as readonly StaticModule[];
+}
+
+test("with its files embedded, a bundle holds each migration's text, and runs those in code", async () => {
+  const { folder } = platform();
+  const hostile = "select '`$\\', \"*/\";\u2028\r\n-- \ufeff";
+  folder.writeAll({
+    "modules/tickets/module.yaml": `${manifest("See tickets")}migrations: ./migrations/\n`,
+    "modules/tickets/migrations/0001_create.sql": hostile,
+    "modules/tickets/migrations/0002_fill.ts": "export default (): string => 'filled';\n",
+    "modules/tickets/migrations/README.md": "notes",
+    "modules/plain/module.yaml": "name: plain\nversion: 1.0.0\n",
+    "src/list.ts": 'export { modules } from "./modules.gen.ts";\n',
+  });
+  const [plain, tickets] = await bundledModules(folder.path);
+  expect(plain?.files).toEqual({});
+  const files = tickets?.files ?? {};
+  expect(Object.keys(files)).toEqual(["migrations/0001_create.sql", "migrations/0002_fill.ts"]);
+  expect(files["migrations/0001_create.sql"]).toEqual({ text: hostile });
+  const code = await files["migrations/0002_fill.ts"]?.load?.();
+  expect(code?.default).toBeTypeOf("function");
+  expect(String(code?.default)).toContain("filled");
+  expect(folder.read("src/modules.gen.ts")).not.toContain("0001_create");
+});
+
+test("a folder of migrations that is missing, or leads elsewhere, fails the build", async () => {
+  const { folder } = platform();
+  folder.writeAll({
+    "modules/tickets/module.yaml": `${manifest("See tickets")}migrations: ./migrations\n`,
+    "src/list.ts": 'export { modules } from "./modules.gen.ts";\n',
+  });
+  await expect(bundledModules(folder.path)).rejects.toThrow(
+    /the migrations folder ".\/migrations" of module "tickets"/,
+  );
+  folder.write("elsewhere/0001_create.sql", "select 1;");
+  symlinkSync(path.join(folder.path, "elsewhere"), path.join(folder.path, "modules/tickets/migrations"));
+  await expect(bundledModules(folder.path)).rejects.toThrow(/leads out of the module's folder/);
 });
 
 test("there is a plugin for each bundler", () => {

@@ -2,14 +2,21 @@ import path from "node:path";
 import { manifestFileName } from "@plinth/kernel";
 import { formatProblem, PlatformErrors } from "@plinth/module";
 import { createUnplugin, type UnpluginInstance } from "unplugin";
+import { embeddedList } from "./embedded-list.ts";
 import { generate } from "./generate.ts";
 import { manifestsOf, nearestRoot, platformFileName, type Root } from "./roots.ts";
 
 export interface CodegenPluginOptions {
   /** A folder in the platform, or the module, whose sources are generated. Default: the current folder. */
   readonly root?: string;
+  /**
+   * Makes the modules' migrations part of the bundle, so that it needs none of their folders where it
+   * runs. Default `false`.
+   */
+  readonly embed?: boolean;
 }
 
+const listFile = /[\\/]src[\\/]modules\.gen\.ts$/;
 const generatedFile = /[\\/]src[\\/]modules?\.gen\.ts$/;
 
 /**
@@ -28,6 +35,15 @@ export const codegenPlugin: UnpluginInstance<CodegenPluginOptions | undefined, f
       buildStart() {
         const { problems } = generate(rootOf());
         if (problems.length > 0) throw new PlatformErrors(problems);
+      },
+
+      // The list of modules, with their files in it, takes the place of the file that holds it.
+      loadInclude: (id) => options?.embed === true && listFile.test(id),
+      load(id) {
+        const list = embeddedList(rootOf());
+        if (path.resolve(id) !== list.file) return undefined;
+        for (const file of list.from) this.addWatchFile(file);
+        return list.source;
       },
 
       // Bundlers watch what they have loaded; the generated files make them watch what these come from.

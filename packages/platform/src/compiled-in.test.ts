@@ -33,6 +33,26 @@ test("a compiled-in module finds its migrations in its folder, and counts once t
   expect(modules.find(({ name }) => name === "other")).toMatchObject({ source: "directory" });
 });
 
+test("with its files compiled in too, a module needs no folder, and the platform none of its folders", async () => {
+  using folder = testFolder({ "platform.yaml": "modules: [modules/*]\n" });
+  const home = path.join(folder.root, "modules/notes");
+  const migrations = (text: string) => ({ "migrations/0001_notes.sql": { text } });
+  const told = async (text: string, more: object = {}) => {
+    const modules = [{ manifest, definition, folder: home, files: migrations(text), ...more }];
+    return (await inspectPlatform({ root: folder.root, modules, settings })).problems.map(({ code }) => code);
+  };
+  expect(await told("create table notes (id int);\n")).toEqual([]);
+  expect(await told("commit;")).toEqual(["MIGRATIONS_TRANSACTION_CONTROL"]);
+  expect(await told("select 1;", { files: {} })).toEqual([]);
+});
+
+test("a pattern that finds nothing is told where no folder of the platform is compiled in", async () => {
+  using folder = testFolder({ "platform.yaml": "modules: [modules/*]\n" });
+  const modules = [defineModule({ name: "own", version: "1.0.0" }, {})];
+  const { problems } = await inspectPlatform({ root: folder.root, modules, settings });
+  expect(problems.map(({ code }) => code)).toEqual(["MANIFEST_NOT_FOUND"]);
+});
+
 test("what is wrong with the migrations of a compiled-in module is told, and so is a folder that is not there", async () => {
   using folder = testFolder({ ...files, "modules/notes/migrations/0003_more.sql": "select 1;\n" });
   const told = async (home: string) => {

@@ -32,7 +32,16 @@ export function findModules(prepared: PreparedPlatform, { fromDisk = false }: Fi
     refused.push(...found.refused);
     problems.push(...found.problems);
   }
-  return { modules, refused, problems };
+  return { modules, refused, problems: hasCompiledFolders(modules) ? problems.filter(isNoEmptyPattern) : problems };
+}
+
+/** Whether modules are compiled in that were in folders once, which a bundle runs without. */
+function hasCompiledFolders(modules: readonly RegisteredModule[]): boolean {
+  return modules.some(({ source, path }) => source === "static" && path !== undefined);
+}
+
+function isNoEmptyPattern({ code }: PlatformError): boolean {
+  return code !== "MANIFEST_NOT_FOUND";
 }
 
 function inOrder({ moduleSources }: PreparedPlatform, fromDisk: boolean) {

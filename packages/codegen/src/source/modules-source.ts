@@ -11,6 +11,17 @@ export interface ListedModule {
   readonly entry: string | undefined;
   /** The full codes of its permission constants. */
   readonly codes: readonly string[];
+  /** The files of its folder that the list holds too; `undefined` where they stay in the folder. */
+  readonly files?: readonly EmbeddedFile[] | undefined;
+}
+
+/** A file of a module's folder that becomes part of a program. */
+export interface EmbeddedFile {
+  /** In the module's folder, with slashes. */
+  readonly path: string;
+  readonly text: string;
+  /** Whether it can be imported too. */
+  readonly isCode: boolean;
 }
 
 /**
@@ -47,14 +58,23 @@ function imports({ name, generated, entry, codes }: ListedModule): string {
   return definition + (isShort ? inline : `import {\n${names.map((each) => `  ${each},\n`).join("")}} ${from}`);
 }
 
-function listing({ name, folder, generated, entry }: ListedModule): string {
+function listing({ name, folder, generated, entry, files }: ListedModule): string {
   const members = [
     ...(generated === undefined ? [] : [`manifest: ${camelCase(name)}Manifest`]),
     `definition: ${entry === undefined ? "undefined" : `${camelCase(name)}Module`}`,
     `folder: \`\${import.meta.dirname}/${templateText(folder)}\``,
+    ...(files === undefined ? [] : [filesMember(folder, files)]),
   ];
   const inline = `  { ${members.join(", ")} },\n`;
   return inline.length - 1 <= lineWidth ? inline : `  {\n${members.map((each) => `    ${each},\n`).join("")}  },\n`;
+}
+
+function filesMember(folder: string, files: readonly EmbeddedFile[]): string {
+  const members = files.map(({ path, text, isCode }) => {
+    const load = isCode ? `, load: () => import(${stringLiteral(`${folder}/${path}`)})` : "";
+    return `      ${stringLiteral(path)}: { text: ${stringLiteral(text)}${load} },\n`;
+  });
+  return members.length === 0 ? "files: {}" : `files: {\n${members.join("")}    }`;
 }
 
 function codesUnion(codes: readonly string[]): string {
