@@ -1,0 +1,230 @@
+import type { Socket } from "node:net";
+import { deserialize } from "node:v8";
+import { encodeFrame, headerBytes } from "./frame.ts";
+
+/** What a channel lets through. */
+export interface ChannelLimits {
+  /** The most bytes that one message may have. */
+  readonly messageBytes: number;
+  /** With more bytes than these waiting to be written, nothing more is given to the channel that can wait. */
+  readonly bufferedBytes: number;
+}
+
+export interface ChannelEvents {
+  onMessage(message: unknown): void;
+  /** The other end does not follow the form. Nothing is read after that. */
+  onBroken(fault: ChannelFault): void;
+  /** The stream is closed, by whichever end. Called once. */
+  onEnd(): void;
+}
+
+/** Why a channel was given up. */
+export type ChannelFault =
+  | { readonly kind: "too-large"; readonly size: number }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Thrown by {@link FrameChannel.send} for a message over the limit; nothing of it was sent. */
+export class FrameTooLarge extends Error {
+  override readonly name = "FrameTooLarge";
+  readonly size: number;
+
+  constructor(size: number) {
+    super(`a message of ${size} bytes`);
+    this.size = size;
+  }
+}
+
+/** Thrown by {@link FrameChannel.send} for a message that cannot be copied; nothing of it was sent. */
+export class NotCloneable extends Error {
+  override readonly name = "NotCloneable";
+}
+
+/** Messages that are handled in one turn of the event loop; the others wait, so that nobody else starves. */
+const messagesPerTurn = 128;
+
+/** And bytes: after this many the others wait too. */
+const bytesPerTurn = 4 * 1024 * 1024;
+
+/** Frames up to this many bytes together are written as one. */
+const joinedBytes = 256 * 1024;
+
+/**
+ * Messages over a stream of bytes. Those of one turn are written together, and only so many are
+ * handled in one turn: while more are there the stream is not read, and its other end has to wait.
+ */
+export class FrameChannel {
+  readonly #socket: Socket;
+  readonly #limits: ChannelLimits;
+  readonly #events: ChannelEvents;
+  #unread: Buffer[] = [];
+  #unreadBytes = 0;
+  /** Bytes that must be there before there is anything to do. */
+  #wanted = headerBytes;
+  #resting = false;
+  #closed = false;
+  #ended = false;
+  #told = false;
+  #unwritten: Buffer[] = [];
+  #unwrittenBytes = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(socket: Socket, limits: ChannelLimits, events: ChannelEvents) {
+    this.#socket = socket;
+    this.#limits = limits;
+    this.#events = events;
+    socket.on("data", (chunk: Buffer) => this.#take(chunk));
+    socket.on("drain", () => this.#wake());
+    socket.on("error", () => this.#end());
+    socket.on("end", () => this.#end());
+    socket.on("close", () => this.#end());
+  }
+
+  /** Whether little enough waits to be written. */
+  get isWritable(): boolean {
+    return this.#unwrittenBytes + this.#socket.writableLength < this.#limits.bufferedBytes;
+  }
+
+  /** Settles when {@link isWritable} may have become true, or the channel is closed. */
+  whenWritable(): Promise<void> {
+    if (this.#closed || this.isWritable) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  /**
+   * Sends a copy of `message`, as it is now. Does nothing once the channel is closed.
+   *
+   * @throws FrameTooLarge, NotCloneable; nothing was sent then.
+   */
+  send(message: unknown): void {
+    if (this.#closed) return;
+    const frame = encode(message);
+    if (frame.length - headerBytes > this.#limits.messageBytes) throw new FrameTooLarge(frame.length - headerBytes);
+    if (this.#unwritten.length === 0) process.nextTick(() => this.#flush());
+    this.#unwritten.push(frame);
+    this.#unwrittenBytes += frame.length;
+  }
+
+  /** Writes what was sent, then closes. Nothing is received any more, but {@link ChannelEvents.onEnd} is still called. */
+  close(): void {
+    if (this.#closed) return;
+    this.#flush();
+    this.#closed = true;
+    this.#socket.end();
+    this.#drop();
+  }
+
+  /** Closes at once. */
+  destroy(): void {
+    this.#closed = true;
+    this.#socket.destroy();
+    this.#drop();
+  }
+
+  #flush(): void {
+    const frames = this.#unwritten;
+    if (frames.length === 0 || this.#closed) return;
+    const bytes = this.#unwrittenBytes;
+    this.#unwritten = [];
+    this.#unwrittenBytes = 0;
+    if (frames.length === 1) {
+      this.#socket.write(frames[0] as Buffer);
+    } else if (bytes <= joinedBytes) {
+      this.#socket.write(Buffer.concat(frames, bytes));
+    } else {
+      this.#socket.cork();
+      for (const frame of frames) this.#socket.write(frame);
+      this.#socket.uncork();
+    }
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#closed) return;
+    this.#unread.push(chunk);
+    this.#unreadBytes += chunk.length;
+    if (!this.#resting && this.#unreadBytes >= this.#wanted) this.#handle();
+  }
+
+  /** Handles the messages that are complete, a bounded number of them. */
+  #handle(): void {
+    let bytes = this.#unread.length === 1 ? (this.#unread[0] as Buffer) : Buffer.concat(this.#unread);
+    let handled = 0;
+    let handledBytes = 0;
+    for (;;) {
+      this.#wanted = headerBytes;
+      if (bytes.length < this.#wanted) break;
+      const size = bytes.readUInt32LE(0);
+      if (size > this.#limits.messageBytes) {
+        this.#break({ kind: "too-large", size });
+        return;
+      }
+      this.#wanted += size;
+      if (bytes.length < this.#wanted) break;
+      if (handled === messagesPerTurn || handledBytes >= bytesPerTurn) {
+        this.#rest();
+        break;
+      }
+      handled++;
+      handledBytes += size;
+      const frame = bytes.subarray(headerBytes, this.#wanted);
+      bytes = bytes.subarray(this.#wanted);
+      let message: unknown;
+      try {
+        message = deserialize(frame);
+      } catch (error) {
+        this.#break({ kind: "unreadable", reason: error instanceof Error ? error.message : String(error) });
+        return;
+      }
+      this.#events.onMessage(message);
+      if (this.#closed) return;
+    }
+    this.#unread = bytes.length === 0 ? [] : [bytes];
+    this.#unreadBytes = bytes.length;
+  }
+
+  #rest(): void {
+    this.#resting = true;
+    this.#socket.pause();
+    setImmediate(() => {
+      this.#resting = false;
+      if (this.#closed) return;
+      if (this.#unreadBytes >= this.#wanted) this.#handle();
+      if (!this.#resting && !this.#closed) this.#socket.resume();
+      if (this.#ended && !this.#resting) this.#end();
+    });
+  }
+
+  #break(fault: ChannelFault): void {
+    this.destroy();
+    this.#events.onBroken(fault);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    if (this.#resting || this.#told) return; // what was received before is handled first
+    this.#told = true;
+    this.destroy();
+    this.#events.onEnd();
+  }
+
+  #drop(): void {
+    this.#unread = [];
+    this.#unreadBytes = 0;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+}
+
+function encode(message: unknown): Buffer {
+  try {
+    return encodeFrame(message);
+  } catch (cause) {
+    throw new NotCloneable(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}

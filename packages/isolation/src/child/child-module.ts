@@ -1,0 +1,125 @@
+import {
+  type ConnectRemote,
+  instanceFor,
+  isModuleDefinition,
+  type ModuleDefinition,
+  platformError,
+  type ServiceConsumer,
+  type ServiceRefs,
+  systemClock,
+} from "@plinth/module";
+import type { Connection } from "../channel/connection.ts";
+import { encodeError, isRecord, type WireError } from "../channel/errors.ts";
+import { invoke } from "../channel/invoke.ts";
+import {
+  type Description,
+  type GivenService,
+  runtimeTarget,
+  type SetupInput,
+  serviceTarget,
+} from "../channel/protocol.ts";
+import { createLink } from "../channel/remote-link.ts";
+import { serviceProxy } from "../channel/service-proxy.ts";
+import { ChildLifecycle } from "./child-lifecycle.ts";
+import { childLog } from "./child-log.ts";
+
+/** The one module of this process: imported, set up, started and stopped as the host says. */
+export class ChildModule {
+  readonly #consumer: ServiceConsumer;
+  readonly #connection: Connection;
+  readonly #lifecycle: ChildLifecycle;
+  #definition: ModuleDefinition | undefined;
+
+  constructor(consumer: ServiceConsumer, connection: Connection) {
+    this.#consumer = consumer;
+    this.#connection = connection;
+    this.#lifecycle = new ChildLifecycle(consumer.name, (error) => {
+      connection.tell(runtimeTarget, "failed", [encodeError(error)]);
+    });
+  }
+
+  /** @throws what importing the entry throws. */
+  async describe(entry: string): Promise<Description | undefined> {
+    const loaded: unknown = ((await import(entry)) as { readonly default?: unknown }).default;
+    if (!isModuleDefinition(loaded)) return undefined;
+    this.#definition = loaded;
+    const { manifest, requires, optional, provides } = loaded;
+    return {
+      // Sections may hold anything; what is asked of them stands in module.yaml.
+      manifest: manifest === undefined ? undefined : { name: manifest.name, version: manifest.version },
+      requires: idsOf(requires),
+      optional: idsOf(optional),
+      provides: idsOf(provides),
+    };
+  }
+
+  async setup({ config, services }: SetupInput): Promise<void> {
+    const definition = this.#definition;
+    if (definition === undefined) throw new Error("the module has not been imported");
+    const context: Record<string, unknown> = {
+      config,
+      log: childLog(this.#connection),
+      clock: systemClock,
+      lifecycle: this.#lifecycle.forModule,
+    };
+    for (const name in definition.optional) context[name] = undefined;
+    for (const service of services) context[service.name] = await this.#connect(service);
+    const result = definition.setup(context as unknown as Parameters<typeof definition.setup>[0]);
+    this.#lifecycle.sealSetup();
+    this.#provide(definition, result);
+  }
+
+  async #connect({ id, entry }: GivenService): Promise<unknown> {
+    if (entry === undefined) {
+      return serviceProxy((method, args) => this.#connection.call(serviceTarget(id), method, args));
+    }
+    const { default: connect } = (await import(entry)) as { readonly default: ConnectRemote<unknown> };
+    return connect(createLink(this.#connection, id, this.#consumer, this.#lifecycle.forModule.signal));
+  }
+
+  #provide({ provides }: ModuleDefinition, result: unknown): void {
+    const module = this.#consumer.name;
+    if (result instanceof Promise) {
+      result.catch(() => {}); // the module fails for returning it; its rejection would only repeat that
+      throw platformError("WIRING_SETUP_ASYNC", { module });
+    }
+    for (const [name, { id }] of Object.entries(provides)) {
+      const provided = isRecord(result) ? result[name] : undefined;
+      if (provided === undefined) throw platformError("WIRING_MISSING_RESULT", { module, service: name });
+      const instances = new Map<string, unknown>();
+      this.#connection.serve(serviceTarget(id), (method, args, _signal, from) => {
+        const consumer = from as ServiceConsumer;
+        let instance = instances.get(consumer.name);
+        if (instance === undefined) {
+          instance = instanceFor(provided, consumer);
+          instances.set(consumer.name, instance);
+        }
+        return invoke(instance, id, method, args);
+      });
+    }
+  }
+
+  start(signal: AbortSignal): Promise<void> {
+    return this.#lifecycle.start(signal);
+  }
+
+  async stop(signal: AbortSignal): Promise<readonly WireError[]> {
+    return (await this.#lifecycle.stop(signal)).map((error) => encodeError(error));
+  }
+
+  health(signal: AbortSignal): Promise<unknown> {
+    return this.#lifecycle.health(signal);
+  }
+
+  abort(reason: unknown): void {
+    this.#lifecycle.abort(reason);
+  }
+
+  dependency(name: string, isRunning: boolean): void {
+    this.#lifecycle.dependency(name, isRunning);
+  }
+}
+
+function idsOf(refs: ServiceRefs): Record<string, string> {
+  return Object.fromEntries(Object.entries(refs).map(([name, { id }]) => [name, id]));
+}

@@ -1,0 +1,160 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ModuleCode, RegisteredModule } from "@plinth/kernel";
+import {
+  type DependencyListener,
+  type HealthCheck,
+  type Hook,
+  type Lifecycle,
+  type Logger,
+  type LogMethod,
+  type Manifest,
+  type ModuleDefinition,
+  systemClock,
+} from "@plinth/module";
+import { isolatedCode } from "./isolated-code.ts";
+import type { IsolationOptions } from "./options.ts";
+
+const packages = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Folders of modules that can import `@plinth/module`, as an installed package is linked in a workspace. */
+export class ModuleFolders {
+  readonly root = realpathSync(mkdtempSync(path.join(tmpdir(), "plinth-isolation-")));
+
+  constructor() {
+    mkdirSync(path.join(this.root, "node_modules/@plinth"), { recursive: true });
+    symlinkSync(path.join(packages, "module"), path.join(this.root, "node_modules/@plinth/module"));
+  }
+
+  /** Writes a module with this code, and says what the registry would say of it. */
+  module(name: string, code: string, sections: Manifest["sections"] = {}): RegisteredModule {
+    const folder = path.join(this.root, "modules", name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "package.json"), '{ "type": "module", "dependencies": { "@plinth/module": "*" } }');
+    writeFileSync(path.join(folder, "index.js"), code);
+    const manifest: Manifest = {
+      name,
+      version: "1.2.3",
+      description: undefined,
+      platform: undefined,
+      dependencies: [],
+      main: undefined,
+      critical: true,
+      timeouts: { start: undefined, stop: undefined },
+      sections,
+      file: undefined,
+    };
+    return { manifest, source: "plugin", path: folder, definition: undefined };
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** One line of a log. */
+export interface Line {
+  readonly level: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+/** A host of one module: as little of a kernel as shows what a module does. */
+export class ToyHost {
+  readonly lines: Line[] = [];
+  readonly failures: Error[] = [];
+  readonly #code: ModuleCode;
+  #startHooks: Hook[] = [];
+  #stopHooks: Hook[] = [];
+  #checks: HealthCheck[] = [];
+  #listeners: DependencyListener[] = [];
+  #abort = new AbortController();
+  provided: Readonly<Record<string, unknown>> = {};
+
+  private constructor(code: ModuleCode) {
+    this.#code = code;
+  }
+
+  static async load(module: RegisteredModule, options: IsolationOptions = {}): Promise<ToyHost> {
+    return new ToyHost(await isolatedCode(module, options)(new AbortController().signal));
+  }
+
+  get pid(): number | undefined {
+    return this.#code.pid?.();
+  }
+
+  get definition(): ModuleDefinition {
+    return this.#code.definition as ModuleDefinition;
+  }
+
+  async start(services: Readonly<Record<string, unknown>> = {}, config: unknown = {}): Promise<void> {
+    this.#startHooks = [];
+    this.#stopHooks = [];
+    this.#checks = [];
+    this.#listeners = [];
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const lifecycle: Lifecycle = {
+      onStart: (hook) => this.#startHooks.push(hook),
+      onStop: (hook) => this.#stopHooks.push(hook),
+      onHealth: (check) => this.#checks.push(check),
+      onDependency: (listener) => this.#listeners.push(listener),
+      fail: (error) => this.failures.push(error),
+      signal,
+    };
+    const context = { config, log: this.#log(), clock: systemClock, lifecycle, ...services };
+    this.provided = this.definition.setup(context) as Readonly<Record<string, unknown>>;
+    for (const hook of this.#startHooks) await hook(signal);
+  }
+
+  /** What the platform does when the start takes too long, or is given up. */
+  giveUp(reason: unknown): void {
+    this.#abort.abort(reason);
+  }
+
+  async stop(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    this.#abort.abort("the module is stopping");
+    for (const hook of this.#stopHooks.toReversed()) await hook(signal);
+  }
+
+  async unload(): Promise<void> {
+    await this.#code.unload?.();
+  }
+
+  health(): Promise<unknown> {
+    return Promise.all(this.#checks.map((check) => check(new AbortController().signal)));
+  }
+
+  dependency(name: string, isRunning: boolean): void {
+    for (const listener of this.#listeners) listener(name, isRunning);
+  }
+
+  #log(): Logger {
+    const method = (level: string): LogMethod => {
+      return (...args: [string] | [Readonly<Record<string, unknown>>, string]) => {
+        const [fields, message] = args.length === 1 ? [{}, args[0]] : args;
+        this.lines.push({ level, fields, message });
+      };
+    };
+    return {
+      trace: method("trace"),
+      debug: method("debug"),
+      info: method("info"),
+      warn: method("warn"),
+      error: method("error"),
+      child: () => this.#log(),
+    };
+  }
+}
+
+/** Whether a process is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,126 @@
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { entryOf, type LoadCode, type RegisteredModule } from "@plinth/kernel";
+import { type PlatformError, platformError, silentLogger, systemClock } from "@plinth/module";
+import type { Description } from "./channel/protocol.ts";
+import { environmentFor } from "./host/environment.ts";
+import { ModuleProcess } from "./host/module-process.ts";
+import { nodeArguments, nodeOptions } from "./host/node-arguments.ts";
+import { readableFolders } from "./host/readable.ts";
+import { IsolatedModule } from "./isolated-module.ts";
+import { defaultIsolationLimits, type IsolationLimits } from "./limits.ts";
+import type { IsolationOptions } from "./options.ts";
+import { noRights } from "./rights.ts";
+import type { IsolationSection } from "./section.ts";
+
+/**
+ * Loads a module in a process of its own. The definition that it gives stands for the module in the
+ * host; the module's own code never gets there. Each call of the result is one module: it starts a
+ * process at once, and starts others as often as the module is started again.
+ *
+ * The loading rejects with `LOAD_IMPORT_FAILED` and the other errors of an import, with
+ * `ISOLATION_IMPORT_TIMEOUT`, or with what the process ended of; no process is left then.
+ */
+export function isolatedCode(module: RegisteredModule, options: IsolationOptions = {}): LoadCode {
+  const { name, version } = module.manifest;
+  return async (signal) => {
+    if (module.path === undefined) throw platformError("ISOLATION_NO_FOLDER", { module: name });
+    const folder = module.path;
+    const entry = entryOf(module);
+    if (entry === undefined) return { definition: undefined };
+    const { remotes = [], rights = noRights, env = process.env, clock = systemClock } = options;
+    const { log = silentLogger, childEntry = ownChildEntry(), root = folder } = options;
+    const limits = limitsOf(module, options.limits);
+    const isolated = new IsolatedModule({
+      module: { name, version },
+      remotes,
+      log,
+      exitMs: limits.exitMs,
+      spawn: (listener) =>
+        new ModuleProcess({
+          module: { name, version },
+          childEntry,
+          nodeArguments: nodeArguments({
+            read: [
+              ...readableFolders(folder, [childEntry, ...remotes.map((remote) => fileURLToPath(remote.entry))]),
+              ...rights.read.map((place) => path.resolve(root, place)),
+            ],
+            write: rights.write.map((place) => path.resolve(root, place)),
+            rights,
+            memoryMb: limits.memoryMb,
+            inherited: [...nodeOptions(env.NODE_OPTIONS), ...process.execArgv],
+          }),
+          env: environmentFor(rights.env, env),
+          cwd: folder,
+          limits,
+          clock,
+          ...listener,
+        }),
+      describe: async (started, abort) => {
+        const timer = clock.timer(limits.importMs, () => {
+          started.kill(platformError("ISOLATION_IMPORT_TIMEOUT", { module: name, limit: limits.importMs }));
+        });
+        const kill = () => started.kill();
+        abort?.addEventListener("abort", kill, { once: true });
+        try {
+          abort?.throwIfAborted();
+          return checked(name, entry, await imported(started, name, entry));
+        } catch (error) {
+          await started.end();
+          abort?.throwIfAborted();
+          throw error;
+        } finally {
+          timer.cancel();
+          abort?.removeEventListener("abort", kill);
+        }
+      },
+    });
+    return {
+      definition: await isolated.load(signal),
+      outlivesRestarts: true,
+      pid: () => isolated.pid,
+      unload: () => isolated.unload(),
+    };
+  };
+}
+
+/** The default of {@link IsolationOptions.childEntry}. */
+function ownChildEntry(): string {
+  return fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./child.ts" : "./child.js", import.meta.url));
+}
+
+function limitsOf({ manifest }: RegisteredModule, given: Partial<IsolationLimits> = {}): IsolationLimits {
+  const { memory, heartbeat } = (manifest.sections.isolation ?? {}) as Partial<IsolationSection>;
+  return {
+    ...defaultIsolationLimits,
+    ...(memory === undefined ? {} : { memoryMb: memory }),
+    ...(heartbeat === undefined ? {} : { heartbeatMs: heartbeat }),
+    ...given,
+  };
+}
+
+async function imported(started: ModuleProcess, module: string, entry: string): Promise<Description | undefined> {
+  try {
+    return (await started.ask("describe", [pathToFileURL(entry).href])) as Description | undefined;
+  } catch (cause) {
+    throw started.failure ?? importError(module, entry, cause);
+  }
+}
+
+function importError(module: string, entry: string, cause: unknown): PlatformError {
+  const { message = String(cause), permission, resource } = (cause ?? {}) as Readonly<Record<string, string>>;
+  const denied = permission === undefined ? "" : ` (${permission}${resource === undefined ? "" : `: ${resource}`})`;
+  return platformError(
+    "LOAD_IMPORT_FAILED",
+    { module, reason: `${message}${denied}` },
+    { at: [{ file: entry }], cause },
+  );
+}
+
+function checked(module: string, entry: string, description: Description | undefined): Description {
+  const at = [{ file: entry }];
+  if (description === undefined) throw platformError("LOAD_NO_DEFINITION", { module }, { at });
+  const other = description.manifest?.name;
+  if (other !== undefined && other !== module) throw platformError("LOAD_NAME_MISMATCH", { module, other }, { at });
+  return description;
+}

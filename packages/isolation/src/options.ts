@@ -1,0 +1,26 @@
+import type { Clock, Logger, RemoteService } from "@plinth/module";
+import type { IsolationLimits } from "./limits.ts";
+import type { Rights } from "./rights.ts";
+
+/** How a module is run in a process of its own. */
+export interface IsolationOptions {
+  /** What the module may do besides running. Default: nothing. */
+  readonly rights?: Rights;
+  /** Relative paths in `rights` are in this folder, absolute. Default: the module's own folder. */
+  readonly root?: string;
+  /** Over the defaults, and over what the manifest says. */
+  readonly limits?: Partial<IsolationLimits>;
+  /** Services that are more than asynchronous methods. */
+  // biome-ignore lint/suspicious/noExplicitAny: a list of services of any type
+  readonly remotes?: readonly RemoteService<any>[];
+  /**
+   * The file that the process runs, absolute. Default: `@plinth/isolation/child`. A platform that is
+   * bundled into one file must bundle that too, and name it here.
+   */
+  readonly childEntry?: string;
+  /** The host's environment, of which the process gets what `rights.env` names. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where goes what the process writes while the module is not set up. Default: nowhere. */
+  readonly log?: Logger;
+  readonly clock?: Clock;
+}
