@@ -15,7 +15,7 @@ import { findModules } from "../find-modules.ts";
 import type { PreparedPlatform } from "../prepare-platform.ts";
 import { planModules } from "../read-platform.ts";
 import type { ChangeReport } from "./change-report.ts";
-import { changedSince } from "./changed-since.ts";
+import { changedSince, contentHash } from "./folder-state.ts";
 import { sameModule } from "./same-module.ts";
 import { unloadModules } from "./unload-modules.ts";
 
@@ -25,8 +25,10 @@ export class LiveModules {
   readonly #lifecycle: ModuleLifecycle;
   readonly #clock: Clock;
   #modules: readonly LoadedModule[];
-  /** When the code of a module was loaded, in milliseconds since 1970-01-01 UTC. */
-  readonly #loadedAt = new Map<string, number>();
+  /** When the modules of the start were loaded, in milliseconds since 1970-01-01 UTC. */
+  readonly #loadedAt: number;
+  /** What was in the folders of those that were loaded later. */
+  readonly #contents = new Map<string, string>();
   /** Modules that were added by the program, which no source has. */
   readonly #added = new Map<string, RegisteredModule>();
   /** Names of modules that were removed though a source still has them. */
@@ -44,7 +46,7 @@ export class LiveModules {
     this.#lifecycle = lifecycle;
     this.#clock = clock;
     this.#modules = modules;
-    for (const { manifest } of modules) this.#loadedAt.set(manifest.name, loadedAt);
+    this.#loadedAt = loadedAt;
   }
 
   /** All modules, in plan order. */
@@ -118,8 +120,8 @@ export class LiveModules {
     const prepared = this.#prepared;
     const { plan, problems } = planModules(prepared, found);
     if (problems.length > 0 || plan === undefined) throw new PlatformErrors([...problems]);
-    const loadedAt = this.#clock.wallTime();
-    const modules = await Promise.all(plan.modules.map((module) => this.#load(module, forced)));
+    const contents = new Map<string, string>();
+    const modules = await Promise.all(plan.modules.map((module) => this.#load(module, forced, contents)));
     const fresh = modules.filter((module) => module.code !== this.#find(module.manifest.name)?.code);
     try {
       const wrong = [
@@ -140,7 +142,7 @@ export class LiveModules {
       });
       const before = this.#modules;
       this.#modules = modules;
-      for (const { manifest } of fresh) this.#loadedAt.set(manifest.name, loadedAt);
+      for (const [name, hash] of contents) this.#contents.set(name, hash);
       await unloadModules(before.filter(({ code }) => code !== undefined && !modules.some((one) => one.code === code)));
       const names = modules.map(({ manifest }) => manifest.name);
       const formerNames = before.map(({ manifest }) => manifest.name);
@@ -158,20 +160,27 @@ export class LiveModules {
   }
 
   /** A module that is as it was keeps its code. */
-  #load(module: PlannedModule, forced: ReadonlySet<string>): Promise<LoadedModule> | LoadedModule {
+  #load(
+    module: PlannedModule,
+    forced: ReadonlySet<string>,
+    contents: Map<string, string>,
+  ): Promise<LoadedModule> | LoadedModule {
     const { name } = module.manifest;
     const former = this.#find(name);
-    if (former === undefined) return loadModule(module, {});
-    const same = former.source === "platform" || sameModule(former, module);
-    const changed = former.source !== "platform" && this.#codeChanged(former);
-    const again = forced.has(name) && (module.load !== undefined || former.loadError !== undefined);
-    if (same && !changed && !again) return { ...module, ...pick(former) };
+    if (former !== undefined && (former.source === "platform" || this.#isUnchanged(former, module))) {
+      const again = forced.has(name) && (module.load !== undefined || former.loadError !== undefined);
+      if (!again) return { ...module, ...pick(former) };
+    }
+    if (module.path !== undefined) contents.set(name, contentHash(module.path));
     return loadModule(module, { anew: new Set([name]) });
   }
 
-  #codeChanged({ path, manifest, source }: LoadedModule): boolean {
-    if (path === undefined || source === "plugin") return false;
-    return changedSince(path, this.#loadedAt.get(manifest.name) ?? 0);
+  #isUnchanged(former: LoadedModule, module: PlannedModule): boolean {
+    const { path, manifest, source } = former;
+    if (!sameModule(former, module)) return false;
+    if (path === undefined || source === "plugin") return true;
+    const contents = this.#contents.get(manifest.name);
+    return contents === undefined ? !changedSince(path, this.#loadedAt) : contents === contentHash(path);
   }
 
   /** Those whose code or manifest is another, those that were asked for, and those whose settings have changed. */

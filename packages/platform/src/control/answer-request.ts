@@ -1,5 +1,5 @@
 import { nearest } from "@plinth/kernel";
-import { PlatformErrors, platformError, problemsOf } from "@plinth/module";
+import { type Logger, PlatformErrors, platformError, problemsOf } from "@plinth/module";
 import type { ControlledPlatform } from "./controlled.ts";
 import { type ControlChange, type ControlProblems, type ControlStatus, controlVersion } from "./protocol.ts";
 import { toWire } from "./wire-problem.ts";
@@ -14,6 +14,7 @@ export interface Answer {
 export interface Answering {
   readonly platform: ControlledPlatform;
   readonly status: () => Promise<ControlStatus>;
+  readonly log: Logger;
   /** Runs changes one after another. */
   readonly inTurn: (change: () => Promise<ControlChange>) => Promise<ControlChange>;
 }
@@ -25,7 +26,7 @@ const restart = new RegExp(`^POST /${controlVersion}/modules/([a-z][a-z0-9-]*)/r
  *
  * @param request method and path, as in `GET /v1/status`.
  */
-export async function answerRequest(request: string, { platform, status, inTurn }: Answering): Promise<Answer> {
+export async function answerRequest(request: string, { platform, status, log, inTurn }: Answering): Promise<Answer> {
   try {
     if (request === `GET /${controlVersion}/status`) return { status: 200, body: await status() };
     if (request === `POST /${controlVersion}/refresh`) {
@@ -38,14 +39,12 @@ export async function answerRequest(request: string, { platform, status, inTurn 
     if (unknown !== undefined) return refusal(404, unknown);
     return { status: 200, body: await inTurn(() => platform.reload(module)) };
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
     const problems = problemsOf(thrown);
-    return refusal(
-      problems.length > 0 ? 409 : 500,
-      problems.length > 0
-        ? new PlatformErrors(problems)
-        : platformError("CONTROL_FAILED", { reason }, { cause: thrown }),
-    );
+    if (problems.length > 0) return refusal(409, new PlatformErrors(problems));
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const problem = platformError("CONTROL_FAILED", { reason }, { cause: thrown });
+    log.error({ err: thrown, request }, problem.message);
+    return refusal(500, problem);
   }
 }
 

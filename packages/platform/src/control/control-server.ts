@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { Clock } from "@plinth/module";
+import type { Clock, Logger } from "@plinth/module";
 import { answerRequest } from "./answer-request.ts";
 import type { ControlledPlatform } from "./controlled.ts";
 import { writeEvents } from "./event-lines.ts";
@@ -19,7 +19,7 @@ const lastEventsMs = 200;
 export function createControlServer(
   platform: ControlledPlatform,
   status: () => Promise<ControlStatus>,
-  clock: Clock,
+  { log, clock }: { readonly log: Logger; readonly clock: Clock },
 ): ControlServer {
   const inTurn = oneAfterAnother();
   const streams = new Set<ServerResponse>();
@@ -32,7 +32,7 @@ export function createControlServer(
       response.on("close", () => streams.delete(response));
       return writeEvents(platform, response);
     }
-    void answerRequest(asked, { platform, status, inTurn }).then((answer) => {
+    void answerRequest(asked, { platform, status, log, inTurn }).then((answer) => {
       const text = JSON.stringify(answer.body);
       response.writeHead(answer.status, {
         "content-type": "application/json",

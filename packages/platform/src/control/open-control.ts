@@ -63,7 +63,7 @@ export async function openControl(sources: ControlSources): Promise<Control> {
     url: sources.url() ?? null,
   });
   const opened = await listen(sources, (root) =>
-    createControlServer(platform, () => gatherStatus(platform, times, () => facts(root)), clock),
+    createControlServer(platform, () => gatherStatus(platform, times, () => facts(root)), sources),
   );
   if (opened !== undefined) log.debug({ address: opened.address }, "platformctl can look into the platform");
   return {
