@@ -72,9 +72,9 @@ export const pluginErrors = defineErrors({
     fix: "Leave out what the plugin does not need at run time; a plugin's code and migrations are small.",
     why: "The limits keep an archive that was made to fill memory and disk from doing so. They are checked before anything is written.",
   },
-  PLUGIN_ARCHIVE_ENTRY: {
-    message: "the archive holds {path}, which is {kind}",
-    fix: "Make the archive from plain files and folders.",
+  PLUGIN_ENTRY_KIND: {
+    message: "the plugin holds {path}, which is {kind}",
+    fix: "Make the plugin from plain files and folders.",
     why: "Links lead out of the folder that a plugin is unpacked in, and devices, pipes and the like are nothing that a plugin needs.",
   },
   PLUGIN_PATH: {
@@ -116,11 +116,6 @@ export const pluginErrors = defineErrors({
     message: 'the plugin "{plugin}" expects packages from the platform that are not there: {packages}',
     fix: "Install them in the platform with npm install, in the versions that the plugin names.",
     why: "Peer dependencies of a plugin are taken from the node_modules of the platform.",
-  },
-  PLUGIN_API: {
-    message: 'the plugin "{plugin}" works with version {range} of the platform, but this one is {version}',
-    fix: "Take a version of the plugin that was made for {version}, or update the platform.",
-    why: "The manifest's key platform is the range of the host's API version that the module works with.",
   },
   PLUGIN_NAME_TAKEN: {
     message: 'there is a module "{plugin}" in the platform already, from {owner}',
