@@ -21,6 +21,7 @@ import {
   systemClock,
 } from "@plinth/module";
 import { permissionsCapability } from "@plinth/permissions";
+import { overLinks } from "@plinth/testing/link";
 import { type HttpOptions, httpCapability } from "./capability.ts";
 import { Http } from "./http.ts";
 import type { HttpSettings } from "./settings.ts";
@@ -287,15 +288,21 @@ function defaultsOf({ config }: ManifestInput): Record<string, unknown> {
   return Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, schema.default]));
 }
 
-/** A platform with permissions and HTTP on a free port, and the modules given. */
+/**
+ * A platform with permissions and HTTP on a free port, and the modules given.
+ *
+ * @param options.apart whether services reach the modules as from another process. Default `false`.
+ */
 export function createDriver(
   modules: readonly ModuleDefinition[],
   settings: Partial<HttpSettings> = {},
-  options: HttpOptions = {},
+  { apart = false, ...options }: HttpOptions & { readonly apart?: boolean } = {},
 ): Driver {
   const http = { port: 0, drainDelay: "0ms", ...settings };
-  const driver = new Driver([permissionsCapability(), httpCapability(options)], { http });
-  for (const module of modules) driver.add(module);
+  const capabilities = [permissionsCapability(), httpCapability(options)];
+  const driver = new Driver(capabilities, { http });
+  const remotes = capabilities.flatMap(({ remotes }) => remotes ?? []);
+  for (const module of modules) driver.add(apart ? overLinks(module, remotes) : module);
   return driver;
 }
 

@@ -5,7 +5,7 @@ import { lastAnswer, rawClient } from "./raw-client.fixture.ts";
 
 const open = { public: true } as const;
 
-describe("limits on what a client may send", () => {
+describe.each([false, true])("limits on what a client may send, apart from the host: %s", (apart) => {
   let driver: Driver;
   let url: string;
 
@@ -18,6 +18,7 @@ describe("limits on what a client may send", () => {
         }),
       ],
       { headersTimeout: "200ms", requestTimeout: "400ms", maxHeaderSize: 4096, maxHeaderCount: 20, bodyLimit: 1000 },
+      { apart },
     );
     await driver.start();
     url = urlOf(driver);

@@ -84,12 +84,12 @@ const tickets = app(
   { manifest: { permissions: { "ticket.read": "See", "ticket.close": "Close" } } },
 );
 
-describe("the routes of a module", () => {
+describe.each([false, true])("the routes of a module, apart from the host: %s", (apart) => {
   let driver: Driver;
   let url: string;
 
   beforeAll(async () => {
-    driver = createDriver([identity, tickets, app("empty")], { bodyLimit: 1000 });
+    driver = createDriver([identity, tickets, app("empty")], { bodyLimit: 1000 }, { apart });
     await driver.start();
     url = urlOf(driver);
   });
@@ -324,9 +324,9 @@ describe("without a module that signs in", () => {
   });
 });
 
-describe("a route that cannot be", () => {
+describe.each([false, true])("a route that cannot be, apart from the host: %s", (apart) => {
   async function failure(...modules: Parameters<typeof createDriver>[0]) {
-    const driver = createDriver(modules);
+    const driver = createDriver(modules, {}, { apart });
     try {
       await driver.start();
     } catch (error) {
@@ -386,12 +386,16 @@ describe("a route that cannot be", () => {
 
   test("is refused after the start", async () => {
     let http: Http | undefined;
-    const driver = createDriver([
-      app("a", (own) => {
-        http = own;
-        own.get("/x", open, () => 1);
-      }),
-    ]);
+    const driver = createDriver(
+      [
+        app("a", (own) => {
+          http = own;
+          own.get("/x", open, () => 1);
+        }),
+      ],
+      {},
+      { apart },
+    );
     await driver.start();
     try {
       expect(() => http?.get("/late", open, () => 1)).toThrow(
@@ -412,54 +416,65 @@ describe("a route that cannot be", () => {
   });
 });
 
-describe("the module's own Fastify instance", () => {
+describe.each([false, true])("the module's own Fastify instance, apart from the host: %s", (apart) => {
   test("takes plugins whose routes are under the prefix and state their access, or are denied", async () => {
-    const driver = createDriver([
-      app("docs", (http) => {
-        http.fastify.addHook("onRequest", async (request, reply) => {
-          if (request.headers.origin !== undefined) reply.header("x-plugin", "ran");
-        });
-        http.fastify.register(
-          async (plugin) => {
-            plugin.get("/open", { config: { access: { public: true } } }, () => "open");
-            plugin.get("/silent", () => "never");
-          },
-          { prefix: http.prefix },
-        );
-        http.fastify.register(
-          async (plugin) => {
-            plugin.addHook("onRoute", (route) => {
-              route.config = { ...route.config, access: { public: true } } as object;
-            });
-            plugin.get("/all", () => "open too");
-          },
-          { prefix: http.prefix },
-        );
-      }),
-    ]);
+    const driver = createDriver(
+      [
+        app("docs", (http) => {
+          http.fastify.addHook("onRequest", async (request, reply) => {
+            if (request.headers.origin !== undefined) reply.header("x-plugin", "ran");
+          });
+          http.fastify.register(
+            async (plugin) => {
+              plugin.get("/open", { config: { access: { public: true } } }, () => "open");
+              plugin.get("/silent", () => "never");
+            },
+            { prefix: http.prefix },
+          );
+          http.fastify.register(
+            async (plugin) => {
+              plugin.addHook("onRoute", (route) => {
+                route.config = { ...route.config, access: { public: true } } as object;
+              });
+              plugin.get("/all", () => "open too");
+            },
+            { prefix: http.prefix },
+          );
+        }),
+      ],
+      {},
+      { apart },
+    );
     await driver.start();
     try {
       const url = `${urlOf(driver)}/docs`;
       expect(await (await fetch(`${url}/open`)).text()).toBe("open");
       expect(await (await fetch(`${url}/all`)).text()).toBe("open too");
       const denied = await fetch(`${url}/silent`, { headers: { origin: "http://x" } });
-      expect([denied.status, denied.headers.get("x-plugin")]).toEqual([403, "ran"]);
+      // The host refuses without asking the other process, and so before its hooks.
+      expect([denied.status, denied.headers.get("x-plugin")]).toEqual([403, apart ? null : "ran"]);
+      const allowed = await fetch(`${url}/open`, { headers: { origin: "http://x" } });
+      expect([allowed.status, allowed.headers.get("x-plugin")]).toEqual([200, "ran"]);
     } finally {
       await driver.stop();
     }
   });
 
   test("logs under the request's id, through the platform's log", async () => {
-    const driver = createDriver([
-      app("a", (http) => {
-        http.get("/", { public: true }, (request) => {
-          request.log.info({ ticket: 1 }, "seen");
-          request.log.warn(new Error("odd"));
-          request.log.child({ deep: true }).error("worse");
-          return request.id;
-        });
-      }),
-    ]);
+    const driver = createDriver(
+      [
+        app("a", (http) => {
+          http.get("/", { public: true }, (request) => {
+            request.log.info({ ticket: 1 }, "seen");
+            request.log.warn(new Error("odd"));
+            request.log.child({ deep: true }).error("worse");
+            return request.id;
+          });
+        }),
+      ],
+      {},
+      { apart },
+    );
     await driver.start();
     try {
       const reqId = await (await fetch(`${urlOf(driver)}/a`)).text();

@@ -1,6 +1,5 @@
-import { deserialize, serialize } from "node:v8";
 import type { Logger } from "@plinth/module";
-import { fastify, LogController } from "fastify";
+import { type FastifyRequest, fastify, LogController } from "fastify";
 import { problemOf } from "../error-problem.ts";
 import type { SignIn } from "../http.ts";
 import { RequestLog } from "../request-log.ts";
@@ -21,7 +20,7 @@ export function createSignInDesk(
   signIn: SignIn,
   { limits, log, challenge }: SignInDeskOptions,
 ): (question: SignInQuestion) => Promise<SignInAnswer> {
-  const failures = new Map<string, unknown>();
+  const outcomes = new Map<string, () => SignInAnswer>();
   const desk = fastify({
     trustProxy: limits.trustProxy,
     genReqId: ({ headers }) => {
@@ -35,29 +34,40 @@ export function createSignInDesk(
   });
   // A hook, as nothing of the request is to be read.
   desk.addHook("onRequest", async (request, reply) => {
-    let answer: SignInAnswer;
-    try {
-      answer = { principal: await signIn(request) };
-    } catch (error) {
-      const problem = problemOf(error, request.id, challenge);
-      if (problem !== error && problem.statusCode === 500) failures.set(request.id, error);
-      answer = { problem: { headers: problem.headers, document: problem.document } };
-    }
-    return reply.send(serialize(answer));
+    outcomes.set(request.id, await outcomeOf(signIn, request, challenge));
+    return reply.send();
   });
   desk.setNotFoundHandler(() => {});
 
   return async ({ requestId, method, url, headers, remoteAddress }) => {
-    const { rawPayload } = await desk.inject({
+    await desk.inject({
       method: method as "GET",
       url,
       headers: { "user-agent": madeUp, ...headers, [idHeader]: requestId },
       ...(remoteAddress === undefined ? {} : { remoteAddress }),
     });
-    const failure = failures.get(requestId);
-    if (failures.delete(requestId)) throw failure;
-    return deserialize(rawPayload) as SignInAnswer;
+    const outcome = outcomes.get(requestId);
+    outcomes.delete(requestId);
+    if (outcome === undefined) throw new Error(`the request ${method} ${url} cannot be signed in`);
+    return outcome();
   };
+}
+
+/** Gives, or throws, what has come of signing in. */
+async function outcomeOf(signIn: SignIn, request: FastifyRequest, challenge: string): Promise<() => SignInAnswer> {
+  try {
+    const principal = await signIn(request);
+    return () => ({ principal });
+  } catch (error) {
+    const problem = problemOf(error, request.id, challenge);
+    if (problem === error || problem.statusCode !== 500) {
+      const { headers, document } = problem;
+      return () => ({ problem: { headers, document } });
+    }
+    return () => {
+      throw error;
+    };
+  }
 }
 
 const idHeader = "x-plinth-request-id";

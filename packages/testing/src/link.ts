@@ -1,0 +1,2 @@
+export { type LinkPair, linkPair } from "./link-pair.ts";
+export { overLinks } from "./over-links.ts";
