@@ -8,6 +8,7 @@ import { ChildModule } from "./child/child-module.ts";
 const lastWordsMs = 1_000;
 
 const { module, channel, calls }: ChildSettings = JSON.parse(process.argv[2] ?? "");
+let isFlooded = false;
 process.title = `plinth: ${module.name}`;
 
 const connection = new Connection({
@@ -18,7 +19,7 @@ const connection = new Connection({
   onFault: () => process.exit(1),
   // The host has closed the channel, or is no more: nobody is left to work for.
   onEnd: () => process.exit(0),
-  onFull: (waiting) => connection.tell(runtimeTarget, "flooded", [waiting]),
+  onFull: flooded,
 });
 const code = new ChildModule(module, connection);
 
@@ -45,6 +46,14 @@ connection.serve(runtimeTarget, (method, args, signal) => {
       throw new Error(`the host asked for "${method}", which this runtime does not know`);
   }
 });
+
+/** What floods may never let the event loop turn, so this is written at once. */
+function flooded(waiting: number): void {
+  if (isFlooded) return;
+  isFlooded = true;
+  connection.tell(runtimeTarget, "flooded", [waiting]);
+  connection.flush();
+}
 
 /** The host ends this process then; should it not, the process ends itself. */
 function crashed(error: unknown): void {

@@ -162,6 +162,11 @@ export class Connection {
     this.#emit("call", [target, method, args]);
   }
 
+  /** Writes what was sent now, not at the end of the turn, which may never come. */
+  flush(): void {
+    this.#channel.flush();
+  }
+
   /** Rejects what is under way and closes the stream, after what was sent has been written. */
   close(): void {
     if (this.#closed) return;

@@ -101,7 +101,7 @@ export class FrameChannel {
     if (this.#closed) return;
     const frame = encode(message);
     if (frame.length - headerBytes > this.#limits.messageBytes) throw new FrameTooLarge(frame.length - headerBytes);
-    if (this.#unwritten.length === 0) process.nextTick(() => this.#flush());
+    if (this.#unwritten.length === 0) process.nextTick(() => this.flush());
     this.#unwritten.push(frame);
     this.#unwrittenBytes += frame.length;
   }
@@ -109,7 +109,7 @@ export class FrameChannel {
   /** Writes what was sent, then closes. Nothing is received any more, but {@link ChannelEvents.onEnd} is still called. */
   close(): void {
     if (this.#closed) return;
-    this.#flush();
+    this.flush();
     this.#closed = true;
     this.#socket.end();
     this.#drop();
@@ -122,7 +122,8 @@ export class FrameChannel {
     this.#drop();
   }
 
-  #flush(): void {
+  /** Writes what was sent now, not at the end of the turn, which may never come. */
+  flush(): void {
     const frames = this.#unwritten;
     if (frames.length === 0 || this.#closed) return;
     const bytes = this.#unwrittenBytes;
