@@ -16,9 +16,10 @@ export { pluginsFolder } from "./plugins-folder.ts";
 export { listRights, noRights, parseRights, type Rights } from "./rights.ts";
 export type { SignaturePolicy } from "./signature/judge-signature.ts";
 export { generateKeys, type KeyPair, privateKeyOf, publicKeyOf } from "./signature/keys.ts";
+export type { PluginModule } from "./source/plugin-module.ts";
+export type { PluginSettings } from "./source/plugin-settings.ts";
 export {
   type FoundPlugins,
-  type PluginModule,
   type PluginSource,
   type PluginSourceOptions,
   pluginSource,

@@ -17,16 +17,24 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { removePlugin } from "../install/remove-plugin.ts";
 import { anybody, emptyFolder, installed, schema, slaFiles, writeFiles } from "../plugin.fixture.ts";
 import { noRights } from "../rights.ts";
+import type { PluginSettings } from "./plugin-settings.ts";
 import { type PluginSourceOptions, pluginSource } from "./plugin-source.ts";
 
-function sourceOf(root: string, options: Partial<PluginSourceOptions> = {}) {
-  const source = pluginSource({ ...anybody, root, folder: "plugins", willRun: true, production: false, ...options });
+type Given = Partial<PluginSourceOptions & PluginSettings>;
+
+function sourceOf(root: string, { willRun = true, production = false, ...settings }: Given = {}) {
+  const source = pluginSource({
+    root,
+    settings: () => ({ ...anybody, folder: "plugins", ...settings }),
+    willRun,
+    production,
+  });
   onTestFinished(() => source.close());
   return source;
 }
 
 /** What is refused, and what is said besides. */
-function said(root: string, options: Partial<PluginSourceOptions> = {}) {
+function said(root: string, options: Given = {}) {
   const { modules, problems, notices, refused } = sourceOf(root, options).find(schema);
   const lines = (errors: typeof problems) => errors.map(({ code, message }) => `${code}: ${message}`);
   return { modules: modules.length, refused, problems: lines(problems), notices: lines(notices) };
