@@ -1,5 +1,6 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Outcome, platformctl, spawnPlatformctl } from "./command-line.fixture.ts";
 import type { ModuleTestResult } from "./module-tests/run-module-test.ts";
 import { moduleFiles, platformFolder } from "./modules-test.fixture.ts";
@@ -44,9 +45,12 @@ const files = {
   ...moduleFiles("leaves-watcher", "  watch(import.meta.dirname, () => {});", {
     imports: 'import { watch } from "node:fs";',
   }),
-  ...moduleFiles("leaves-child", '  spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);', {
-    imports: 'import { spawn } from "node:child_process";',
-  }),
+  ...moduleFiles(
+    "leaves-child",
+    `  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  writeFileSync(import.meta.dirname + "/pid", String(child.pid));`,
+    { imports: 'import { spawn } from "node:child_process";\nimport { writeFileSync } from "node:fs";' },
+  ),
   ...moduleFiles("leaves-listener", '  process.on("SIGWINCH", () => {});'),
   ...moduleFiles(
     "leaves-connection",
@@ -73,7 +77,19 @@ const files = {
   ...moduleFiles("is-unhealthy", '  lifecycle.onHealth(() => ({ status: "fail", message: "out of ink" }));'),
   ...moduleFiles("exits", "  lifecycle.onStart(() => process.exit(3));"),
   ...moduleFiles("is-killed", '  lifecycle.onStart(() => process.kill(process.pid, "SIGKILL"));'),
-  ...moduleFiles("blocks", '  console.log("here we go");\n  for (;;);'),
+  ...moduleFiles(
+    "blocks",
+    `  console.log("here we go");
+  writeFileSync(import.meta.dirname + "/pid", String(process.pid));
+  for (;;);`,
+    { imports: 'import { writeFileSync } from "node:fs";' },
+  ),
+  ...moduleFiles(
+    "waits",
+    `  writeFileSync(import.meta.dirname + "/pid", String(process.pid));
+  lifecycle.onStart(() => new Promise(() => {}));`,
+    { imports: 'import { writeFileSync } from "node:fs";', manifest: "timeouts: { start: 5m }\n" },
+  ),
   ...moduleFiles("needs-setting", "", {
     manifest: "config: { required: [token], properties: { token: { type: string, writeOnly: true } } }\n",
   }),
@@ -81,7 +97,7 @@ const files = {
 
 const failing = Object.keys(files)
   .flatMap((file) => /^modules\/([^/]+)\/module\.yaml$/.exec(file)?.[1] ?? [])
-  .filter((name) => !["tidy", "uses-tidy", "blocks"].includes(name));
+  .filter((name) => !["tidy", "uses-tidy", "blocks", "waits"].includes(name));
 
 interface Report {
   readonly ok: boolean;
@@ -94,6 +110,17 @@ beforeAll(() => {
 });
 afterAll(() => folder[Symbol.dispose]());
 
+const pidFile = (module: string) => path.join(folder.root, "modules", module, "src/pid");
+const pidOf = (module: string) => Number(readFileSync(pidFile(module), "utf8"));
+/** A process that has ended stays in the table until its parent, perhaps a new one, looks at it. */
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return existsSync("/proc/self/stat") && / Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return true;
+  }
+}
 const report = ({ stdout }: Outcome) => JSON.parse(stdout) as Report;
 
 describe("modules test, of modules that fail", { timeout: 120_000 }, () => {
@@ -116,7 +143,7 @@ describe("modules test, of modules that fail", { timeout: 120_000 }, () => {
     ["leaves-timer", 'TEST_LEFT_BEHIND: module "leaves-timer" left a timer (after 60000 ms) behind', "4:3"],
     ["leaves-server", 'TEST_LEFT_BEHIND: module "leaves-server" left a server that listens behind', "6:31"],
     ["leaves-watcher", 'TEST_LEFT_BEHIND: module "leaves-watcher" left a watcher of files behind', "4:3"],
-    ["leaves-child", 'TEST_LEFT_BEHIND: module "leaves-child" left a child process behind', "4:3"],
+    ["leaves-child", 'TEST_LEFT_BEHIND: module "leaves-child" left a child process behind', "5:17"],
     [
       "leaves-listener",
       'TEST_LEFT_BEHIND: module "leaves-listener" left a listener on the process for "SIGWINCH" behind',
@@ -154,6 +181,10 @@ describe("modules test, of modules that fail", { timeout: 120_000 }, () => {
     expect(at && `${path.relative(folder.root, at.file)}:${at.line}:${at.column}`).toBe(
       place && `modules/${module}/src/index.ts:${place}`,
     );
+  });
+
+  test("a child process that was left behind is ended with the test", () => {
+    expect(isGone(pidOf("leaves-child"))).toBe(true);
   });
 
   test("a setting that is needed is named", () => {
@@ -217,6 +248,30 @@ test("a module that blocks is ended at its limit, with the last that it printed"
   expect(code).toBe(1);
   expect(stdout).toContain('TEST_TIMEOUT: module "blocks" was still starting after 3 s\n');
   expect(stdout).toContain("  | here we go\n");
+});
+
+test("Ctrl-C ends what is running and leaves nothing", { timeout: 60_000 }, async () => {
+  const TMPDIR = path.join(folder.root, "tmp");
+  mkdirSync(TMPDIR);
+  rmSync(pidFile("blocks"), { force: true });
+  const { process: running, ended } = spawnPlatformctl(["modules", "test", "blocks", "--json"], {
+    cwd: folder.root,
+    env: { ...env, TMPDIR },
+  });
+  await vi.waitFor(() => expect(pidOf("blocks")).toBeGreaterThan(0), { timeout: 30_000 });
+  running.kill("SIGINT");
+  const outcome = await ended;
+  expect(outcome.code).toBe(1);
+  expect(report(outcome).modules[0]?.problems.map(({ code }) => code)).toEqual(["TEST_INTERRUPTED"]);
+  expect(isGone(pidOf("blocks"))).toBe(true);
+  expect(readdirSync(TMPDIR).filter((name) => name.startsWith("plinth-"))).toEqual([]);
+});
+
+test("a test whose parent was killed ends too", { timeout: 60_000 }, async () => {
+  const { process: running } = spawnPlatformctl(["modules", "test", "waits"], { cwd: folder.root, env });
+  await vi.waitFor(() => expect(pidOf("waits")).toBeGreaterThan(0), { timeout: 30_000 });
+  running.kill("SIGKILL");
+  await vi.waitFor(() => expect(isGone(pidOf("waits"))).toBe(true), { timeout: 30_000 });
 });
 
 test.each([

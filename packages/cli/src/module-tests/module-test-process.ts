@@ -183,9 +183,10 @@ function stopTimeOf(platform: RunnablePlatform, module: string): () => number | 
   return () => (began === undefined || ended === undefined ? null : ended - began);
 }
 
-/** Nobody waits for the result of a test whose parent is gone. */
+/** Nobody waits for the result of a test whose parent is gone, and nobody else would end what the test has started. */
 function endWithParent(): void {
-  process.stdin.on("end", () => process.exit(1));
+  const group = process.platform === "win32" ? process.pid : -process.pid;
+  process.stdin.on("end", () => process.kill(group, "SIGKILL"));
   process.stdin.resume();
   // A pipe is a socket, which need not keep the process.
   (process.stdin as { unref?(): void }).unref?.();
