@@ -1,5 +1,6 @@
 import { databaseCapability } from "@plinth/database";
 import { httpCapability } from "@plinth/http";
+import { isolationExtension } from "@plinth/isolation";
 import { createManifestSchema, manifestJsonSchema } from "@plinth/kernel";
 import { permissionsCapability } from "@plinth/permissions";
 import { discoveryCapability, readSettings, settingsExtension } from "@plinth/platform";
@@ -7,7 +8,8 @@ import { discoveryCapability, readSettings, settingsExtension } from "@plinth/pl
 /** The text of packages/module/module.schema.json: the manifest with the sections that every platform has. */
 export function moduleSchema(): string {
   const extensions = [
-    settingsExtension(readSettings({})),
+    settingsExtension(() => readSettings({})),
+    isolationExtension(),
     ...[databaseCapability(), permissionsCapability(), httpCapability(), discoveryCapability()].flatMap(
       ({ extension }) => extension ?? [],
     ),

@@ -1,6 +1,7 @@
 import { databaseCapability } from "@plinth/database";
 import { grantsCapability } from "@plinth/grants";
 import { httpCapability } from "@plinth/http";
+import { type ImposedPlaces, isolationExtension } from "@plinth/isolation";
 import { locate } from "@plinth/kernel";
 import type { Capability, PlatformHost } from "@plinth/module";
 import { permissionsCapability } from "@plinth/permissions";
@@ -12,16 +13,21 @@ import type { PlatformOptions } from "./options.ts";
  * What a platform can do besides ordering, starting and stopping modules. This list is the whole of
  * it: for each module the extensions' hooks run in this order on the way up and in reverse on the
  * way down.
+ *
+ * @param host answers once the platform has been put together.
+ * @param imposed where modules run by platform.yaml.
  */
 export function capabilitiesOf(
   options: PlatformOptions,
   host: () => Omit<PlatformHost, "version">,
+  imposed: () => ImposedPlaces,
 ): readonly Capability[] {
   const clock = options.clock === undefined ? {} : { clock: options.clock };
   const root = options.root === undefined ? {} : { root: options.root };
   const env = options.env === undefined ? {} : { env: options.env };
   const builtIn: readonly Capability[] = [
     hostCapability(host),
+    { extension: isolationExtension(imposed) },
     databaseCapability({ ...root, ...clock }),
     permissionsCapability({ locate }),
     grantsCapability(),

@@ -71,14 +71,16 @@ export interface RunnablePlatform {
  */
 export async function createPlatform(options: PlatformOptions = {}): Promise<RunnablePlatform> {
   // module.yaml -> Manifest -> ModuleRegistry -> BootPlan
-  const read = readPlatform(options, () => lifecycle);
+  const read = readPlatform(options, () => lifecycle, true);
   const { plan, prepared } = read;
   const { extensions, sources } = prepared;
-  if (plan === undefined)
+  if (plan === undefined) {
+    prepared.plugins?.close();
     throw new PlatformErrors([...read.problems, ...(await checkExtensions(extensions, read.modules))]);
+  }
 
   // BootPlan -> loaded modules
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, log = silentLogger } = options;
   const loadedAt = clock.wallTime();
   const modules = await loadModules(plan);
   const problems = [
@@ -89,6 +91,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Run
   ];
   if (problems.length > 0) {
     await unloadModules(modules);
+    prepared.plugins?.close();
     throw new PlatformErrors(problems);
   }
   await acceptModules(extensions, modules);
@@ -96,17 +99,19 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Run
   // migrated -> running -> announced: by the lifecycle and the extensions' hooks
   const lifecycle = new ModuleLifecycle({
     modules,
-    extensions: [logExtension(options.log ?? silentLogger), ...extensions],
+    extensions: [logExtension(log), ...extensions],
     limits: { totalStopMs: sources.platform.stop.timeout },
     restart: sources.platform.restart,
     clock,
   });
+  for (const notice of read.notices) log.warn({ code: notice.code }, `${notice.message}. ${notice.fix}`);
   const live = new LiveModules(prepared, lifecycle, modules, { clock, loadedAt });
   return {
     start: () => lifecycle.start(),
     async stop(reason) {
       const report = await lifecycle.stop(reason);
       await live.close();
+      prepared.plugins?.close();
       return report;
     },
     add: async (module) => live.add(registeredFrom(module, prepared.schema)),

@@ -2,6 +2,7 @@ import { type FoundModules, type RegisteredModule, realFolder } from "@plinth/ke
 import type { PlatformError } from "@plinth/module";
 import { checkDefinition } from "./compiled-in.ts";
 import type { PreparedPlatform } from "./prepare-platform.ts";
+import { runnable } from "./sources/runnable.ts";
 
 /** How modules are looked for. */
 export interface FindOptions {
@@ -20,6 +21,7 @@ export function findModules(prepared: PreparedPlatform, { fromDisk = false }: Fi
   );
   const modules = own.flatMap(({ module }) => module ?? []);
   const problems: PlatformError[] = own.flatMap((checked) => checked.problems);
+  const notices: PlatformError[] = [];
   const refused: string[] = [];
   const known = new Set(foldersOf(modules));
   for (const source of inOrder(prepared, fromDisk)) {
@@ -31,8 +33,14 @@ export function findModules(prepared: PreparedPlatform, { fromDisk = false }: Fi
     for (const folder of foldersOf(found.modules)) known.add(folder);
     refused.push(...found.refused);
     problems.push(...found.problems);
+    notices.push(...(found.notices ?? []));
   }
-  return { modules, refused, problems: hasCompiledFolders(modules) ? problems.filter(isNoEmptyPattern) : problems };
+  return {
+    modules: modules.map((module) => runnable(module, prepared)),
+    refused,
+    notices,
+    problems: hasCompiledFolders(modules) ? problems.filter(isNoEmptyPattern) : problems,
+  };
 }
 
 /** Whether modules are compiled in that were in folders once, which a bundle runs without. */

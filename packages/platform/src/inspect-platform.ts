@@ -20,9 +20,13 @@ export interface Inspection {
 
 /** Reads and checks a platform without loading its modules' code. Throws nothing for what people wrote. */
 export async function inspectPlatform(options: PlatformOptions): Promise<Inspection> {
-  const read = readPlatform(options, () => {
-    throw new Error("an inspected platform does not run");
-  });
+  const read = readPlatform(
+    options,
+    () => {
+      throw new Error("an inspected platform does not run");
+    },
+    false,
+  );
   const { registry, modules, plan } = read;
   const problems = [...read.problems, ...(await checkExtensions(read.prepared.extensions, modules))];
   return { settings: read.prepared.settings.checked(), registry, modules, plan, problems };

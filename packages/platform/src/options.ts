@@ -37,6 +37,11 @@ export interface PlatformOptions {
   readonly set?: readonly string[];
   /** Capabilities besides the built-in ones; one whose module has a built-in's name takes its place. */
   readonly capabilities?: readonly Capability[];
+  /**
+   * The file that processes of isolated modules run, absolute. Default: that of `@plinth/isolation`; a
+   * platform that is bundled into one file bundles `@plinth/isolation/child` too, and names it here.
+   */
+  readonly childEntry?: string;
   /** Where the platform and its modules log to. Default: nowhere; `runPlatform` logs to the standard output. */
   readonly log?: Logger;
   /** Default: the machine's time. */

@@ -1,5 +1,6 @@
 import { createManifestSchema, directorySource, type ManifestSchema, type ModuleSource } from "@plinth/kernel";
 import type { Capability, Extension, SourceLocation } from "@plinth/module";
+import { type PluginSource, pluginSource } from "@plinth/plugins/source";
 import { capabilitiesOf } from "./capabilities.ts";
 import type { PlatformOptions } from "./options.ts";
 import { layerOf } from "./settings/layers.ts";
@@ -20,16 +21,23 @@ export interface PreparedPlatform {
   readonly schema: ManifestSchema;
   /** Where modules come from; of a module that several have, the first one's counts. */
   readonly moduleSources: readonly ModuleSource[];
+  /** The one of `moduleSources` that has the plugins; `undefined` without a root. */
+  readonly plugins: PluginSource | undefined;
   /** Names of modules that are there but take no part; settings may be given for them. */
   leftOut: readonly string[];
   /** Reads platform.yaml again. */
   readSettings(): void;
 }
 
-/** Reads the settings and puts capabilities and sources together. Throws nothing for what people wrote. */
+/**
+ * Reads the settings and puts capabilities and sources together. Throws nothing for what people wrote.
+ *
+ * @param willRun whether the modules' code will be loaded, and not only looked at.
+ */
 export function preparePlatform(
   options: PlatformOptions,
   host: Parameters<typeof capabilitiesOf>[1],
+  willRun: boolean,
 ): PreparedPlatform {
   const { root, settings: values, env, set } = options;
   const read = () => readSettings({ root, values, env, set });
@@ -39,10 +47,12 @@ export function preparePlatform(
     () => sources,
     () => leftOut,
   );
-  const capabilities = capabilitiesOf(options, host);
+  const capabilities = capabilitiesOf(options, host, () => sources.platform.isolation);
   const extensions = [settings, ...capabilities.flatMap(({ extension }) => (extension ? [extension] : []))];
   const patterns = () => sources.platform.modules;
   const placeOf = (index: number) => placeOfPattern(sources, index);
+  const plugins =
+    root === undefined ? undefined : pluginSource({ root, willRun, settings: () => sources.platform.plugins });
   return {
     options,
     get sources() {
@@ -55,7 +65,9 @@ export function preparePlatform(
     moduleSources: [
       staticSource(options.modules ?? []),
       ...(root === undefined ? [] : [directorySource({ root, patterns, placeOf })]),
+      ...(plugins === undefined ? [] : [plugins]),
     ],
+    plugins,
     get leftOut() {
       return leftOut;
     },

@@ -20,6 +20,8 @@ export interface PlannedPlatform {
   readonly modules: readonly RegisteredModule[];
   /** What is wrong with manifests and graph; what settings and other extensions find comes from their checks. */
   readonly problems: readonly PlatformError[];
+  /** What is worth saying though nothing is refused. */
+  readonly notices: readonly PlatformError[];
 }
 
 /** A platform that has been read and planned. */
@@ -30,9 +32,15 @@ export interface ReadPlatform extends PlannedPlatform {
 /**
  * Reads settings and manifests, registers the modules and resolves the plan: the first half of the
  * way of the data. Throws nothing for what people wrote: all problems are in `problems`.
+ *
+ * @param willRun whether the modules' code will be loaded, and not only looked at.
  */
-export function readPlatform(options: PlatformOptions, host: Parameters<typeof preparePlatform>[1]): ReadPlatform {
-  const prepared = preparePlatform(options, host);
+export function readPlatform(
+  options: PlatformOptions,
+  host: Parameters<typeof preparePlatform>[1],
+  willRun: boolean,
+): ReadPlatform {
+  const prepared = preparePlatform(options, host, willRun);
   return { prepared, ...planModules(prepared, findModules(prepared)) };
 }
 
@@ -46,7 +54,13 @@ export function planModules(prepared: PreparedPlatform, found: FoundModules): Pl
   const registry = createRegistry({ hostVersion });
   for (const module of found.modules) if (takesPart(module)) registry.register(module);
   const { plan, problems } = resolve(registry, found.refused);
-  return { registry, plan, modules: plan?.modules ?? registry.list(), problems: [...found.problems, ...problems] };
+  return {
+    registry,
+    plan,
+    modules: plan?.modules ?? registry.list(),
+    problems: [...found.problems, ...problems],
+    notices: found.notices ?? [],
+  };
 }
 
 function resolve(registry: ModuleRegistry, refused: readonly string[]) {

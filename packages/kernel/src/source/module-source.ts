@@ -8,6 +8,8 @@ export interface FoundModules {
   /** Names of modules that are there but were refused; nobody need report them as missing. */
   readonly refused: readonly string[];
   readonly problems: readonly PlatformError[];
+  /** What is worth saying though nothing is refused. Default none. */
+  readonly notices?: readonly PlatformError[];
 }
 
 /**

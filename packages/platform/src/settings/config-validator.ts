@@ -18,8 +18,9 @@ export type CompileConfig = (section: JsonSchema) => CompiledConfig;
 
 /** Loads the validator. Equal sections, of whichever modules, share what was compiled. */
 export async function createConfigCompiler(): Promise<CompileConfig> {
-  const [{ Ajv2020 }, formats] = await Promise.all([import("ajv/dist/2020.js"), import("ajv-formats")]);
-  const ajv = new Ajv2020({
+  // A bundler may know no names of a CommonJS module that is loaded later, but always its default.
+  const [ajv2020, formats] = await Promise.all([import("ajv/dist/2020.js"), import("ajv-formats")]);
+  const ajv = new ajv2020.default.Ajv2020({
     strict: true,
     strictTypes: false,
     strictRequired: false,

@@ -1,0 +1,54 @@
+import { type IsolationSection, isolatedCode, placeOf } from "@plinth/isolation";
+import type { LoadCode, RegisteredModule } from "@plinth/kernel";
+import type { PluginModule } from "@plinth/plugins";
+import type { PreparedPlatform } from "../prepare-platform.ts";
+
+/**
+ * A module with the way in which its code is got: in the platform's own process, or in one of the
+ * module's own, with what it is granted. A plugin is granted what was agreed to when it was installed,
+ * another module what its manifest asks for.
+ */
+export function runnable(module: RegisteredModule, prepared: PreparedPlatform): RegisteredModule {
+  const { manifest, source } = module;
+  const section = manifest.sections.isolation as IsolationSection | undefined;
+  const place = placeOf({ name: manifest.name, source, section }, prepared.sources.platform.isolation);
+  const load = place === "process" ? isolated(module, section, prepared) : module.load;
+  const released = isPlugin(module) && load !== undefined ? releasing(module, load, prepared) : load;
+  return released === module.load ? module : { ...module, definition: undefined, load: released };
+}
+
+function isolated(
+  module: RegisteredModule,
+  section: IsolationSection | undefined,
+  { options, capabilities }: PreparedPlatform,
+): LoadCode {
+  const rights = isPlugin(module) ? module.plugin.rights : section?.rights;
+  const { root, env, log, clock, childEntry } = options;
+  return isolatedCode(module, {
+    remotes: capabilities.flatMap(({ remotes }) => remotes ?? []),
+    ...(rights === undefined ? {} : { rights }),
+    ...(root === undefined ? {} : { root }),
+    ...(env === undefined ? {} : { env }),
+    ...(log === undefined ? {} : { log: log.child({ module: module.manifest.name }) }),
+    ...(clock === undefined ? {} : { clock }),
+    ...(childEntry === undefined ? {} : { childEntry }),
+  });
+}
+
+/** The copy of a plugin's files goes with its code. */
+function releasing(module: RegisteredModule, load: LoadCode, { plugins }: PreparedPlatform): LoadCode {
+  return async (signal) => {
+    const code = await load(signal);
+    return {
+      ...code,
+      async unload() {
+        await code.unload?.();
+        plugins?.release(module);
+      },
+    };
+  };
+}
+
+function isPlugin(module: RegisteredModule): module is PluginModule {
+  return module.source === "plugin";
+}
