@@ -4,6 +4,7 @@ import {
   defineModule,
   type ManifestInput,
   type ModuleFacts,
+  type RemoteService,
   type ServiceConsumer,
   scoped,
   systemClock,
@@ -13,6 +14,7 @@ import { DatabaseHost } from "./database-host.ts";
 import { type CollectedMigrations, collectMigrations } from "./migrations/collect.ts";
 import { migrationsSection } from "./migrations/section.ts";
 import { openDatabase } from "./open-database.ts";
+import { serveDatabase } from "./remote/serve-database.ts";
 import { configSchema, type DatabaseConfig, settingsOf } from "./settings.ts";
 
 /** How the capability is made. */
@@ -64,5 +66,17 @@ export function databaseCapability({
       accept: () => host.takeIn(collected.modules),
       beforeStart: (module: ModuleFacts<string>, signal) => host.migrate(module.name, signal),
     },
+    remotes: [databaseRemote(host)],
+  };
+}
+
+/** How a module in another process uses the database: over connections that stay here. */
+function databaseRemote(host: DatabaseHost): RemoteService<Database> {
+  return {
+    service: Database,
+    get entry() {
+      return import.meta.resolve("@plinth/database/remote");
+    },
+    serve: (database, link) => serveDatabase(database, link, host.lendTo(link.module)),
   };
 }

@@ -35,6 +35,17 @@ export interface HeldConnection extends Connection {
   discard(): void;
 }
 
+/** What a module's view needs of a connection that it was given. */
+export type LentConnection = Omit<HeldConnection, "script">;
+
+/** Where a module's view gets its connections, and the notifications. */
+export interface ConnectionLender {
+  /** @throws PlatformError `DATABASE_BUSY` when none gets free in time. */
+  acquire(owner: ConnectionOwner): Promise<LentConnection>;
+  /** See {@link ConnectionPool.listen}. */
+  listen(channel: string, listener: NotificationListener): () => void;
+}
+
 /** Who asks for a connection. */
 export interface ConnectionOwner {
   readonly name: string;

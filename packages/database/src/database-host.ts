@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import type { ModuleMigrations } from "./migrations/migration-file.ts";
 import { SharedRun } from "./migrations/shared-run.ts";
 import type { openDatabase } from "./open-database.ts";
+import type { LenderForProcess } from "./remote/serve-database.ts";
 import { schemaName } from "./schema-name.ts";
 import type { DatabaseSettings } from "./settings.ts";
 
@@ -97,6 +98,18 @@ export class DatabaseHost {
       () => this.#need(name).pool,
       () => this.#need(name).run.ended,
     );
+  }
+
+  /** What the database as a module in another process sees it is made of. */
+  lendTo({ name }: ServiceConsumer): LenderForProcess {
+    const owner = { name, schema: schemaName(name) };
+    const { pool, settings } = this.#need(name);
+    return {
+      kind: pool.kind,
+      connections: pool.kind === "pglite" ? 1 : settings.pool.size,
+      acquireTimeoutMs: settings.pool.acquireTimeoutMs,
+      acquire: () => this.#need(name).pool.acquire(owner),
+    };
   }
 
   /** Waits until the module's tables are up to date; `undefined` for one that does not use the database. */

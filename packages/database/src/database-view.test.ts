@@ -3,10 +3,10 @@ import type { Generated } from "kysely";
 import { beforeEach, describe, expect, expectTypeOf, it } from "vitest";
 import type { ConnectionPool } from "./connection.ts";
 import type { Database } from "./database.ts";
-import { databaseView } from "./database-view.ts";
-import { kinds, rowsOf, said, useDatabases } from "./databases.fixture.ts";
+import { rowsOf, said, useDatabases } from "./databases.fixture.ts";
 import { openDatabase } from "./open-database.ts";
 import { settingsOf } from "./settings.ts";
+import { viewOf, ways } from "./views.fixture.ts";
 
 const databases = useDatabases();
 
@@ -14,16 +14,15 @@ interface Tables {
   tickets: { id: Generated<number>; title: string };
 }
 
-describe.each(kinds)("a module's view of %s", (kind) => {
+describe.each(ways)("a module's view of $kind from $from", ({ kind, from }) => {
   let pool: ConnectionPool;
   let tickets: Database;
   let audit: Database;
-  const viewOf = (name: string) => databaseView({ name, schema: name }, () => pool);
 
   beforeEach(async () => {
     pool = await databases.shared(kind);
-    tickets = viewOf("tickets");
-    audit = viewOf("audit");
+    tickets = viewOf("tickets", pool, { from });
+    audit = viewOf("audit", pool, { from });
     for (const schema of ["tickets", "audit"]) {
       await rowsOf(pool, `create schema ${schema}`);
       await rowsOf(
@@ -173,13 +172,13 @@ describe.each(kinds)("a module's view of %s", (kind) => {
   });
 });
 
-describe.each(kinds)("values on their way to %s", (kind) => {
+describe.each(ways)("values on their way to $kind from $from", ({ kind, from }) => {
   it.each(["UTC", "America/New_York", "Asia/Kolkata"])("are the same in the time zone %s", async (zone) => {
     const before = process.env.TZ;
     process.env.TZ = zone;
     try {
       const pool = await databases.shared(kind);
-      const view = databaseView({ name: "m", schema: "public" }, () => pool);
+      const view = viewOf("m", pool, { from, schema: "public" });
       const date = new Date("2026-07-01T02:03:04.567Z");
       const { rows } = await view.query(
         `select $1::timestamp as wall, $1::timestamp::text as text, $2::date::text as day, $3::timestamptz as moment,
@@ -207,14 +206,14 @@ describe.each(kinds)("values on their way to %s", (kind) => {
 
   it("are refused alike: an array for a JSON column must be written as JSON", async () => {
     const pool = await databases.shared(kind);
-    const view = databaseView({ name: "m", schema: "public" }, () => pool);
+    const view = viewOf("m", pool, { from, schema: "public" });
     await expect(view.query("select $1::jsonb", [[1, 2]])).rejects.toThrow();
     expect((await view.query("select $1::jsonb as a", [JSON.stringify([1, 2])])).rows).toEqual([{ a: [1, 2] }]);
     expect((await view.query("select 1 as still")).rows).toEqual([{ still: 1 }]);
   });
 });
 
-describe.each(kinds)("waiting for a connection of %s", (kind) => {
+describe.each(ways)("waiting for a connection of $kind from $from", ({ kind, from }) => {
   it("ends after a time and tells who has it", async () => {
     const clock = createFakeClock();
     const config = {
@@ -222,7 +221,8 @@ describe.each(kinds)("waiting for a connection of %s", (kind) => {
       pool: { size: 1, acquireTimeout: kind === "pglite" ? "10s" : "100ms" },
     };
     const pool = await openDatabase(settingsOf(config), { clock });
-    const tickets = databaseView({ name: "tickets", schema: "tickets" }, () => pool);
+    const acquireTimeoutMs = settingsOf(config).pool.acquireTimeoutMs;
+    const tickets = viewOf("tickets", pool, { from, clock, connections: 1, acquireTimeoutMs });
     let waited: unknown;
     await tickets.transaction(async () => {
       const forgotten = tickets.query("select 1").catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { CompiledQuery, type Kysely, type Transaction } from "kysely";
-import type { AnyRow, ConnectionPool, StatementResult } from "./connection.ts";
+import type { AnyRow, ConnectionLender, StatementResult } from "./connection.ts";
 import type { Database, Queries, TransactionOptions } from "./database.ts";
 import { kyselyOver } from "./kysely-dialect.ts";
 
@@ -11,7 +11,7 @@ import { kyselyOver } from "./kysely-dialect.ts";
  */
 export function databaseView(
   owner: { readonly name: string; readonly schema: string },
-  pool: () => ConnectionPool,
+  pool: () => ConnectionLender,
   migrated: () => Promise<void> = async () => {},
 ): Database {
   const builder = kyselyOver<unknown>(async () => pool().acquire(owner), owner.schema);

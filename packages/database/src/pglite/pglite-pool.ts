@@ -10,10 +10,10 @@ import type {
 } from "../connection.ts";
 import { Holders } from "../holders.ts";
 import { Listeners } from "../listeners.ts";
+import { Queue } from "../queue.ts";
 import { changesSettings, setSearchPath } from "../search-path.ts";
 import { identifier } from "../sql-text.ts";
 import { reasonOf } from "../sqlstate.ts";
-import { Queue } from "./queue.ts";
 
 /** What the pool needs of its surroundings. */
 export interface PGliteContext {

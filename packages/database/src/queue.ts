@@ -5,20 +5,22 @@ interface Waiting {
   readonly timer: Timer | undefined;
 }
 
-/** Lets one in at a time, in the order in which they came. */
+/** Lets so many in at a time, in the order in which they came. */
 export class Queue {
   readonly #clock: Clock;
   readonly #waiting = new Set<Waiting>();
-  #taken = false;
+  #free: number;
 
-  constructor(clock: Clock) {
+  /** @param places how many are let in at a time. */
+  constructor(clock: Clock, places = 1) {
     this.#clock = clock;
+    this.#free = places;
   }
 
   /** Waits for the turn, for at most `limitMs` milliseconds (0 for no limit); says whether it came. Then call {@link leave}. */
   enter(limitMs: number): Promise<boolean> {
-    if (!this.#taken) {
-      this.#taken = true;
+    if (this.#free > 0) {
+      this.#free--;
       return Promise.resolve(true);
     }
     return new Promise((resolve) => {
@@ -38,7 +40,7 @@ export class Queue {
   leave(): void {
     const [next] = this.#waiting;
     if (next === undefined) {
-      this.#taken = false;
+      this.#free++;
       return;
     }
     this.#waiting.delete(next);
