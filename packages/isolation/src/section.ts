@@ -63,10 +63,10 @@ export const isolationSection: SectionSchema<IsolationSection> = {
   "~standard": {
     version: 1,
     vendor: "plinth",
-    async validate(value) {
-      const result = await section["~standard"].validate(value);
-      if (result.issues !== undefined) return { issues: result.issues };
-      const { value: written } = result;
+    validate(value) {
+      const result = section.safeParse(value);
+      if (result.error !== undefined) return { issues: result.error.issues };
+      const { data: written } = result;
       if (typeof written === "string") return { value: { ...bare, mode: written } };
       const memory = megabytes(written.memory);
       const heartbeat = written.heartbeat === undefined ? undefined : parseDuration(written.heartbeat);
