@@ -1,5 +1,5 @@
 import type { Metric, Registry } from "prom-client";
-import { z } from "zod";
+import * as z from "zod";
 
 const name = z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/);
 

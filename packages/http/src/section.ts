@@ -1,5 +1,5 @@
 import type { ModuleFacts } from "@plinth/module";
-import { z } from "zod";
+import * as z from "zod";
 import { Http } from "./http.ts";
 
 const prefix = z

@@ -1,5 +1,5 @@
 import { type Duration, durationPattern, parseDuration } from "@plinth/module";
-import { z } from "zod";
+import * as z from "zod";
 
 function duration(fallback: Duration, description: string) {
   return z

@@ -1,5 +1,5 @@
 import { durationPattern, parseDuration, type SectionSchema } from "@plinth/module";
-import { z } from "zod";
+import * as z from "zod";
 import type { Rights } from "./rights.ts";
 
 /** The manifest's section `isolation`, after validation. */

@@ -1,5 +1,5 @@
 import type { SectionSchema } from "@plinth/module";
-import { z } from "zod";
+import * as z from "zod";
 import { localCodeLimit, localCodePattern } from "./code.ts";
 import { declarationSchema, description, groupLabel, type PermissionDeclaration } from "./declaration.ts";
 import { flatten } from "./flatten.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What a plugin in a process of its own may do besides reading its own files. Paths are relative to the

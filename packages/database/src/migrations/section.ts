@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The manifest section `migrations`: the folder of the migrations, relative to the module's own. */
 export const migrationsSection = z

@@ -1,5 +1,5 @@
 import { durationPattern, parseDuration } from "@plinth/module";
-import { z } from "zod";
+import * as z from "zod";
 import { escapesLexically } from "./relative-path.ts";
 import { type Ranges, rangeLimit, versionPattern } from "./semver.ts";
 

@@ -1,5 +1,5 @@
 import type { SectionSchema } from "@plinth/module";
-import { z } from "zod";
+import * as z from "zod";
 import type { ValuePath } from "./yaml-events.ts";
 
 /** A JSON Schema as a plain object. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ManifestSection } from "./manifest-schema.ts";
 
 /** Sections as capabilities declare them: a union per entry, a text, and a schema that refers to itself. */

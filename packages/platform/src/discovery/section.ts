@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const nameRule = "must be a DNS label: lower-case letters, digits and hyphens, at most 63, the first one a letter";
 const name = z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, nameRule);

@@ -1,5 +1,5 @@
 import { type Duration, durationPattern, parseDuration } from "@plinth/module";
-import { z } from "zod";
+import * as z from "zod";
 
 const duration = z.string().regex(new RegExp(durationPattern), "must be a duration such as 500ms, 30s or 2m");
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type PlatformError, platformError } from "@plinth/module";
 import { satisfies, validRange } from "semver";
-import { z } from "zod";
+import * as z from "zod";
 import type { PluginFile } from "../files/plugin-file.ts";
 
 const versions = z.record(z.string(), z.string()).optional();

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { pathFlaw } from "../files/path-flaw.ts";
 import type { FileHashes } from "../integrity/content.ts";
 import { integrityOf, integrityPattern } from "../integrity/integrity.ts";

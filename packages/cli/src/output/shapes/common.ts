@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Parts that several outputs share. `id` is the name that docs/cli-json.md gives them. */
 

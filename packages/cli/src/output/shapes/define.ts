@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonVersion } from "../json-version.ts";
 
 /** What a command prints with `--json`. Nothing here is loaded while a command runs. */

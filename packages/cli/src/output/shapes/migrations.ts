@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ok, problems, text } from "./common.ts";
 import { defineOutput } from "./define.ts";
 

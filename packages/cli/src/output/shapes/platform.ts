@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ok, problems, setting } from "./common.ts";
 import { defineLines, defineOutput } from "./define.ts";
 
