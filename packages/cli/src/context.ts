@@ -20,6 +20,8 @@ export interface Context extends Partial<Pick<ProcessContext, "onSignal" | "onUn
   /** The current folder, absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What people type, where a command asks them. Default: that of the process. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** Gets nothing but a command's result. */
   readonly stdout: Output;
   readonly stderr: Output;
@@ -30,18 +32,27 @@ export interface Context extends Partial<Pick<ProcessContext, "onSignal" | "onUn
 /** The process that we are in. A reader that closes its end of an output is no error. */
 export function thisContext(): Context {
   const outputClosed = new AbortController();
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      if (stream === process.stdout) outputClosed.abort();
-    });
-  }
+  const { stdout } = process;
+  ignoreClosing(stdout, () => outputClosed.abort());
+  let stderr: Output | undefined;
   return {
     args: process.argv.slice(2),
     cwd: process.cwd(),
     env: process.env,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout,
+    // Most commands write nothing there, and making the stream takes time.
+    get stderr() {
+      stderr ??= ignoreClosing(process.stderr, () => {});
+      return stderr;
+    },
     outputClosed: outputClosed.signal,
   };
+}
+
+function ignoreClosing(stream: NodeJS.WriteStream, onClosed: () => void): NodeJS.WriteStream {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    onClosed();
+  });
+  return stream;
 }

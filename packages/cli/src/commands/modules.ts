@@ -4,6 +4,8 @@ import type { Done } from "../program.ts";
 import { addModulesGraphCommand } from "./modules-graph.ts";
 import { addModulesListCommand } from "./modules-list.ts";
 import { addModulesNewCommand } from "./modules-new.ts";
+import { addModulesRemoveCommand } from "./modules-remove.ts";
+import { addModulesRenameCommand } from "./modules-rename.ts";
 import { addModulesRestartCommand } from "./modules-restart.ts";
 import { addModulesShowCommand } from "./modules-show.ts";
 import { addModulesTestCommand } from "./modules-test.ts";
@@ -21,4 +23,6 @@ export function addModulesCommands(program: Command, context: Context, done: Don
   addModulesTestCommand(modules, context, done);
   addModulesRestartCommand(modules, context, done);
   addModulesNewCommand(modules, context, done);
+  addModulesRenameCommand(modules, context, done);
+  addModulesRemoveCommand(modules, context, done);
 }

@@ -1,20 +1,22 @@
 import path from "node:path";
-import { checkManifest, createManifestSchema, createRegistry, type RegisteredModule } from "@plinth/kernel";
-import { PlatformErrors, platformError } from "@plinth/module";
+import type { RegisteredModule } from "@plinth/kernel";
+import { platformError } from "@plinth/module";
 import { hostVersion, readSettings } from "@plinth/platform";
 import type { Context } from "../context.ts";
 import { findModule } from "../find-module.ts";
 import type { Inspected } from "../inspected.ts";
 import { ownVersion } from "../own-version.ts";
+import { applyChanges, type FileEdit, removeFolder } from "./changes.ts";
+import { checkGraph, checkName } from "./check-name.ts";
 import { formatWithBiome } from "./format-with-biome.ts";
 import { moduleFiles } from "./module-files.ts";
 import { findModuleHome, isTaken, type ModuleHome } from "./module-home.ts";
 import type { ModulePlan, PlannedDependency } from "./module-plan.ts";
 import { camelCase, pascalCase } from "./names.ts";
 import { publicEntryOf } from "./offered-services.ts";
+import { ownModules } from "./own-module.ts";
 import { readPackageFile, withDependency } from "./package-file.ts";
 import { regenerate } from "./regenerate.ts";
-import { replaceFile } from "./replace-file.ts";
 import { relativeTo, schemaFrom } from "./schema-path.ts";
 import { stageFolder } from "./staged-folder.ts";
 import { undisturbed } from "./undisturbed.ts";
@@ -51,9 +53,7 @@ export function newModule(platform: Inspected, name: string, options: NewModuleO
   checkGraph(name, dependencies, modules);
   regenerate(root, { check: true });
 
-  const own = modules.flatMap(({ source, path: folder }) =>
-    source === "directory" && folder !== undefined && !folder.includes("node_modules") ? [folder] : [],
-  );
+  const own = ownModules(modules).map(({ folder }) => folder);
   const patterns = readSettings({ root }).platform.modules;
   const home = findModuleHome(name, { root, patterns, moduleFolders: own, asked: options.folder });
   const target = path.join(home.folder, name);
@@ -66,32 +66,17 @@ export function newModule(platform: Inspected, name: string, options: NewModuleO
     const staged = stageFolder(target, files);
     formatWithBiome(staged.path);
     staged.place();
-    const listed = packageName === undefined ? [] : listPackage(root, packageName, own);
-    const generated = regenerate(root);
-    const written = [...files.keys()].map((file) => path.join(target, file));
-    return { folder: target, files: [...written, ...listed, ...generated], package: packageName };
+    try {
+      const edits = packageName === undefined ? [] : listPackage(root, packageName, own);
+      const generated = applyChanges(root, { edits, moves: [] });
+      const written = [...files.keys()].map((file) => path.join(target, file));
+      const changed = edits.map(({ file }) => file);
+      return { folder: target, files: [...written, ...changed, ...generated], package: packageName };
+    } catch (error) {
+      removeFolder(target);
+      throw error;
+    }
   });
-}
-
-/** The rules for names are those of manifests, and so are the errors. */
-function checkName(name: string, modules: readonly RegisteredModule[]): void {
-  const { problems } = checkManifest({ name, version: "1.0.0" }, createManifestSchema([]));
-  if (problems.length > 0) throw new PlatformErrors(problems);
-  const taken = modules.find(({ manifest }) => manifest.name === name);
-  if (taken === undefined) return;
-  const { file } = taken.manifest;
-  throw platformError("SCAFFOLD_NAME_TAKEN", { module: name }, { at: file === undefined ? [] : [{ file }] });
-}
-
-/** A module that would keep the platform from starting, such as one whose name differs only by a hyphen, is refused. */
-function checkGraph(name: string, needed: readonly RegisteredModule[], modules: readonly RegisteredModule[]): void {
-  const dependencies = Object.fromEntries(needed.map(({ manifest }) => [manifest.name, `^${manifest.version}`]));
-  const { manifest } = checkManifest({ name, version: "1.0.0", dependencies }, createManifestSchema([]));
-  if (manifest === undefined) return;
-  const registry = createRegistry({ hostVersion });
-  for (const module of modules) registry.register(module);
-  registry.register({ manifest, source: "directory", path: undefined, definition: undefined });
-  registry.resolve();
 }
 
 function planOf(
@@ -149,11 +134,10 @@ function rangesIn(folders: readonly string[]): (packageName: string, usual: stri
 }
 
 /** A platform whose package.json lists the packages of all its modules gets this one too. */
-function listPackage(root: string, packageName: string, own: readonly string[]): string[] {
+function listPackage(root: string, packageName: string, own: readonly string[]): FileEdit[] {
   const file = readPackageFile(root);
   const listed = file?.content.dependencies ?? {};
   const others = own.flatMap((folder) => readPackageFile(folder)?.content.name ?? []);
   if (file === undefined || others.length === 0 || !others.every((name) => name in listed)) return [];
-  replaceFile(file.file, withDependency(file, packageName, "1.0.0"));
-  return [file.file];
+  return [{ file: file.file, before: file.text, after: withDependency(file, packageName, "1.0.0") }];
 }

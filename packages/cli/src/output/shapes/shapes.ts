@@ -5,7 +5,7 @@ import { modulesGraph, modulesList, modulesShow, modulesTest, modulesValidate, m
 import { permissionsCheck, permissionsDiff, permissionsList, permissionsMatrix } from "./permissions.ts";
 import { config, doctor, errors, generate, generateWatch } from "./platform.ts";
 import { modulesListLive, modulesRestart, platformStatus, platformStatusWatch } from "./running.ts";
-import { init, modulesNew } from "./scaffold.ts";
+import { init, modulesNew, modulesRemove, modulesRename } from "./scaffold.ts";
 import { servicesList, servicesResolve, servicesShow, servicesWatch } from "./services.ts";
 
 /**
@@ -22,6 +22,8 @@ export const outputShapes = {
   "modules test": modulesTest,
   "modules restart": modulesRestart,
   "modules new": modulesNew,
+  "modules rename": modulesRename,
+  "modules remove": modulesRemove,
   init,
   generate,
   "generate --watch": generateWatch,
