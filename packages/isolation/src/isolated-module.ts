@@ -149,12 +149,14 @@ export class IsolatedModule {
       const instance = context[name];
       if (instance === undefined) continue;
       const remote = remotes.find((candidate) => candidate.service.id === id);
+      const isKnown = given.some((other) => other.id === id);
       given.push({ name, id, entry: remote?.entry });
+      if (isKnown) continue; // one service under two names
       if (remote === undefined) {
         connection.serve(serviceTarget(id), (method, args) => invoke(instance, id, method, args));
       } else {
-        const signal = AbortSignal.any([context.lifecycle.signal, connection.signal]);
-        remote.serve(instance, createLink(connection, id, module, signal));
+        // The module's requests in progress and its stop hooks may use the service while it stops.
+        remote.serve(instance, createLink(connection, id, module, connection.signal));
       }
     }
     return given;

@@ -19,7 +19,10 @@ export type RemoteHandler = (args: readonly unknown[], signal: AbortSignal) => M
 export interface RemoteLink {
   /** The module in the other process that uses the service. */
   readonly module: ServiceConsumer;
-  /** Aborts when the module is stopping or its process is gone. */
+  /**
+   * In the host: aborts when the module's process is gone, and not before, as the module may use the
+   * service until then. In the module's process: aborts when the module begins to stop.
+   */
   readonly signal: AbortSignal;
   /**
    * Calls what the other end handles as `method`. Calls arrive in the order in which they were made, on

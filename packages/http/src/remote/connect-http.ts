@@ -38,7 +38,7 @@ export default async function connectHttp(link: RemoteLink): Promise<Http> {
   link.handle("open", async ([door]): Promise<readonly RemoteRoute[]> => {
     if (app === undefined) return [];
     await app.ready();
-    await listenAtDoor(app, door as Door, { limits, signal: link.signal });
+    await listenAtDoor(app, door as Door, limits);
     return known.map(({ access, options: { method, url, constraints } }) => ({
       method,
       url,

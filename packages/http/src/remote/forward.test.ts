@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { request as rawRequest, type ServerResponse } from "node:http";
+import { request as rawRequest, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -260,7 +260,9 @@ describe("requests to a module in another process", () => {
     const [answer] = seen.answers.splice(0);
     answer?.write("half");
     await reader?.read();
-    answer?.destroy();
+    const { server } = answer?.req.socket as unknown as { server: Server };
+    server.close();
+    server.closeAllConnections();
     await expect(reader?.read()).rejects.toThrow("terminated");
     pair.end();
     const gone = await fetch(`${url}/files/empty`);

@@ -7,14 +7,8 @@ import { respondProblem } from "../respond.ts";
 import { PassedRequest } from "./admit.ts";
 import { type Door, type HttpBeginning, passportHeader, readPassport, tokenHeader } from "./exchange.ts";
 
-export interface DoorOptions {
-  readonly limits: HttpBeginning["limits"];
-  /** Takes no more requests when it aborts, and lets plugins close. */
-  readonly signal: AbortSignal;
-}
-
-/** Takes requests at the door from the host, and from nobody else. Resolves when it does. */
-export function listenAtDoor(app: FastifyInstance, door: Door, { limits, signal }: DoorOptions): Promise<void> {
+/** Takes requests at the door from the host, and from nobody else, until the process ends. Resolves when it does. */
+export function listenAtDoor(app: FastifyInstance, door: Door, limits: HttpBeginning["limits"]): Promise<void> {
   const token = Buffer.from(door.token);
   const server = createServer(
     {
@@ -32,12 +26,6 @@ export function listenAtDoor(app: FastifyInstance, door: Door, { limits, signal 
     },
   );
   server.maxHeadersCount = 0;
-  signal.addEventListener("abort", () => {
-    server.close();
-    server.closeIdleConnections();
-    // What a plugin complains of when it closes nobody waits for.
-    app.close().catch(() => {});
-  });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(door.path, resolve);

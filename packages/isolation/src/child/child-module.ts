@@ -63,7 +63,11 @@ export class ChildModule {
       lifecycle: this.#lifecycle.forModule,
     };
     for (const name in definition.optional) context[name] = undefined;
-    for (const service of services) context[service.name] = await this.#connect(service);
+    const connected = new Map<string, unknown>();
+    for (const service of services) {
+      if (!connected.has(service.id)) connected.set(service.id, await this.#connect(service));
+      context[service.name] = connected.get(service.id);
+    }
     const result = definition.setup(context as unknown as Parameters<typeof definition.setup>[0]);
     this.#lifecycle.sealSetup();
     this.#provide(definition, result);
