@@ -25,6 +25,11 @@ export interface Context extends Partial<Pick<ProcessContext, "onSignal" | "onUn
   /** Gets nothing but a command's result. */
   readonly stdout: Output;
   readonly stderr: Output;
+  /**
+   * Throws, for a command that finds out that it has to run from the installed packages, before it has written
+   * anything. Left out where it runs from them.
+   */
+  readonly leaveBundle?: () => never;
   /** Aborts when nobody reads the standard output any more. Default: that is never known. */
   readonly outputClosed?: AbortSignal;
 }

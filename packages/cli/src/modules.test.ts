@@ -144,7 +144,7 @@ test("modules validate is content with a platform that is right", async () => {
   });
   expect(await platformctl(["modules", "validate", "--json"], { cwd })).toEqual({
     code: 0,
-    stdout: '{\n  "version": 1,\n  "ok": true,\n  "problems": []\n}\n',
+    stdout: '{\n  "version": 1,\n  "ok": true,\n  "problems": [],\n  "database": "there is none yet"\n}\n',
     stderr: "",
   });
 });

@@ -4,7 +4,6 @@ import { type PlatformError, parseDuration } from "@plinth/module";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
-import { findModule } from "../find-module.ts";
 import type { ModuleTestResult } from "../module-tests/run-module-test.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
@@ -28,7 +27,7 @@ With --affected the modules that were touched since a branch left REF, uncommitt
 with those that depend on them. A package that several modules import is a part of each. platform.yaml, and the
 lock file of what is installed, are a part of all.
 
-With --json: { "ok", "durationMs", "modules": [{ "module", "passed", "startMs", "stopMs", "totalMs", "problems",
+With --json: { "version": 1, "ok", "durationMs", "modules": [{ "module", "passed", "startMs", "stopMs", "totalMs", "problems",
 "notes", "output" }] }, with problems as in "modules validate --json"; times are null where a test did not get
 that far, and "output" is the last that the process printed.
 
@@ -112,6 +111,7 @@ async function chosenModules(
   { affected }: TestOptions,
 ): Promise<readonly PlannedModule[]> {
   const own = modules.filter(({ source }) => source !== "platform");
+  const { findModule } = await import("../find-module.ts");
   const named: ReadonlySet<RegisteredModule> = new Set(names.map((name) => findModule(own, name)));
   const chosen = named.size === 0 ? own : own.filter((module) => named.has(module));
   if (affected === undefined) return chosen;

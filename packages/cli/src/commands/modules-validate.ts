@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { PlatformError } from "@plinth/module";
+import type { Inspection } from "@plinth/platform";
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
@@ -18,8 +19,15 @@ wrong in one run: manifests, missing and circular dependencies, versions, migrat
 settings; and in the code, imports from modules that are not declared, imports past a module's public
 entry, and declared dependencies that are not used. No code is run, and nothing is changed.
 
-With --json, or --format json: { "version": 1, "ok": false, "problems": [{ "code", "message", "fix", "at": [{ "file", "line", "column" }] }] }
-Files are absolute there; lines and columns count from 1 and are left out where there are none.
+Where the database can be looked at, migrations are held against it too: those that were edited after they had
+been applied, that came too late or were interrupted, and a database that is newer than the code. It is waited
+for no longer than 2 s, and a folder of PGlite that a running platform has is left alone; a line on a terminal
+says so. With --database a database that cannot be looked at is a problem; --no-database leaves it out.
+
+With --json, or --format json: { "version": 1, "ok": false, "problems": [{ "code", "message", "fix", "at": [{ "file", "line", "column" }] }],
+"database": null }
+Files are absolute there; lines and columns count from 1 and are left out where there are none. "database" says
+why the database was not looked at, and is null where it was or need not be.
 
 For continuous integration: --format github prints commands of GitHub Actions, which shows the problems
 beside the lines of a pull request; --format sarif prints a SARIF 2.1.0 log. Paths in both are relative
@@ -31,6 +39,7 @@ Examples:
   platformctl modules validate --format github
   platformctl modules validate --format sarif > modules.sarif
   platformctl modules validate --set http.port=8081     would this setting be accepted?
+  platformctl modules validate --database               in a pipeline that has the database at hand
 
 Exit codes:
   0  nothing is wrong    1  there are problems    2  the command line is wrong
@@ -43,6 +52,8 @@ export function addModulesValidateCommand(modules: Command, context: Context, do
     .description("Check the modules and the settings of a platform.")
     .addOption(new Option("--format <format>", "how to print what is wrong").choices(formats).default("text"))
     .option("--json", "the same as --format json")
+    .option("--database", "a database that cannot be looked at is a problem")
+    .option("--no-database", "do not look at the database")
     .addOption(setOption())
     .addHelpText("after", details)
     .action(async (_, command: Command) => {
@@ -54,18 +65,26 @@ export function addModulesValidateCommand(modules: Command, context: Context, do
 interface ValidateOptions extends GlobalOptions, SettingsOptions {
   readonly json?: boolean;
   readonly format: (typeof formats)[number];
+  /** `undefined`: as far as that is possible. */
+  readonly database?: boolean;
 }
 
 async function validateModules(context: Context, options: ValidateOptions) {
   const root = await rootOf(context, options);
   const { inspectPlatform } = await import("@plinth/platform");
-  const { modules, ...inspection } = await inspectPlatform({ root, env: context.env, set: options.set ?? [] });
+  const inspection = await inspectPlatform({ root, env: context.env, set: options.set ?? [] });
+  const { modules } = inspection;
+  const drift = await driftOf(inspection, root, context, options);
   const { checkImports } = await import("../imports/check-imports.ts");
-  const problems = [...inspection.problems, ...checkImports(modules)];
+  const problems = [...inspection.problems, ...checkImports(modules), ...drift.problems];
   const ok = problems.length === 0;
   const workspace = path.resolve(context.cwd, context.env.GITHUB_WORKSPACE || ".");
-  if (options.json === true || options.format === "json") writeJson(context, "modules validate", { ok, problems });
-  else context.stdout.write(await render(options.format));
+  if (options.json === true || options.format === "json") {
+    writeJson(context, "modules validate", { ok, problems, database: drift.notLooked ?? null });
+  } else context.stdout.write(await render(options.format));
+  if (drift.notLooked !== undefined && context.stdout.isTTY === true) {
+    context.stderr.write(`the database was not looked at: ${drift.notLooked}\n`);
+  }
   return ok ? exitCode.fine : exitCode.findings;
 
   async function render(format: Exclude<ValidateOptions["format"], "json">): Promise<string> {
@@ -83,6 +102,12 @@ async function validateModules(context: Context, options: ValidateOptions) {
         return textOf(problems, modules.length, context);
     }
   }
+}
+
+async function driftOf(inspection: Inspection, root: string, { leaveBundle }: Context, { database }: ValidateOptions) {
+  if (database === false) return { problems: [], notLooked: undefined };
+  const { findDrift } = await import("../migrations/find-drift.ts");
+  return findDrift(inspection, { root, isNeeded: database === true, beforeOpen: () => leaveBundle?.() });
 }
 
 function textOf(problems: readonly PlatformError[], modules: number, context: Context): string {

@@ -68,7 +68,11 @@ export const modulesWhy = defineOutput("the paths from one module to another", {
     .describe("the nearest connection; null where there is a path, and where nothing connects the two"),
 });
 
-export const modulesValidate = defineOutput("what is wrong with manifests, settings and code", { ok, problems });
+export const modulesValidate = defineOutput("what is wrong with manifests, settings, code and migrations", {
+  ok,
+  problems,
+  database: text.describe("why the database was not looked at; null where it was, or need not be"),
+});
 
 const milliseconds = z.number().nullable().describe("milliseconds; null where the test did not get that far");
 
