@@ -12,8 +12,9 @@ const bin = "node_modules/@biomejs/biome/bin/biome";
 export function formatWithBiome(folder: string): void {
   for (let at = folder; ; at = path.dirname(at)) {
     if (existsSync(path.join(at, bin))) {
-      const args = ["check", "--write", "--no-errors-on-unmatched", "--vcs-enabled=false", folder];
-      spawnSync(process.execPath, [path.join(at, bin), ...args], { cwd: at, stdio: "ignore" });
+      const args = ["check", "--write", "--linter-enabled=false", "--vcs-enabled=false", folder];
+      // Its settings are looked for from the current folder upwards.
+      spawnSync(process.execPath, [path.join(at, bin), ...args], { cwd: path.dirname(folder), stdio: "ignore" });
       return;
     }
     if (path.dirname(at) === at) return;

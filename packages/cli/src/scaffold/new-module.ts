@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { RegisteredModule } from "@plinth/kernel";
-import { platformError } from "@plinth/module";
+import { platformError, problemsOf } from "@plinth/module";
 import { hostVersion, readSettings } from "@plinth/platform";
 import type { Context } from "../context.ts";
 import { findModule } from "../find-module.ts";
@@ -51,7 +51,7 @@ export function newModule(platform: Inspected, name: string, options: NewModuleO
   checkName(name, modules);
   const dependencies = options.depends.map((each) => findModule(modules, each));
   checkGraph(name, dependencies, modules);
-  regenerate(root, { check: true });
+  checkManifests(root);
 
   const own = ownModules(modules).map(({ folder }) => folder);
   const patterns = readSettings({ root }).platform.modules;
@@ -77,6 +77,16 @@ export function newModule(platform: Inspected, name: string, options: NewModuleO
       throw error;
     }
   });
+}
+
+/** A pattern that finds nothing is what a first module is for. */
+function checkManifests(root: string): void {
+  try {
+    regenerate(root, { check: true });
+  } catch (thrown) {
+    const problems = problemsOf(thrown);
+    if (problems.length === 0 || problems.some(({ code }) => code !== "MANIFEST_NOT_FOUND")) throw thrown;
+  }
 }
 
 function planOf(
@@ -105,7 +115,9 @@ function planOf(
       name: dependency,
       version,
       service: { specifier, name: service.name, alias },
-      package: entry.isPackage ? { name: entry.specifier, range: rangeOf(entry.specifier, version) } : undefined,
+      package: entry.isPackage
+        ? { name: entry.specifier, range: rangeOf(entry.specifier, packageVersion(module)) }
+        : undefined,
     };
   });
   const ownRange = `^${ownVersion()}`;
@@ -119,6 +131,11 @@ function planOf(
     schema: schemaFrom(target, root),
     rangeOf: (packageName) => rangeOf(packageName, ownRange),
   };
+}
+
+/** A package of the workspace is asked for by its exact version: there is no other. */
+function packageVersion({ path: folder, manifest }: RegisteredModule): string {
+  return (folder === undefined ? undefined : readPackageFile(folder)?.content.version) ?? manifest.version;
 }
 
 /** The range by which packages of these folders ask for a package; the usual one where none does. */
