@@ -3,13 +3,23 @@ import { platformError } from "@plinth/module";
 import { type BirpcReturn, createBirpc } from "birpc";
 import { AbortLinks } from "./abort-links.ts";
 import { CallWindow, WindowFull, type WindowLimits } from "./call-window.ts";
-import { decodeError, encodeError, isRecord } from "./errors.ts";
-import { type ChannelFault, type ChannelLimits, FrameChannel } from "./frame-channel.ts";
+import { encodeError } from "./errors.ts";
+import type { NotCloneable } from "./frame.ts";
+import { type ChannelFault, type ChannelLimits, FrameChannel, type FrameTooLarge } from "./frame-channel.ts";
 import { type SignalPlace, takeSignals, wholeCall } from "./signals.ts";
 import { sendingError } from "./unsendable.ts";
+import {
+  errorOf,
+  isWireMessage,
+  kinds,
+  unanswerable,
+  type WireAnswer,
+  type WireMessage,
+  type WireRequest,
+} from "./wire.ts";
 
 /** Answers calls of one target. `signal` aborts when the caller has given up, or is gone. */
-export type CallHandler = (method: string, args: unknown[], signal: AbortSignal, from: unknown) => unknown;
+export type CallHandler = (method: string, args: unknown[], signal: AbortSignal, from: string | undefined) => unknown;
 
 export interface ConnectionOptions {
   readonly socket: Socket;
@@ -32,29 +42,28 @@ export interface CallOptions {
   /** Abandons the call here, and aborts the handler's signal over there. */
   readonly signal?: AbortSignal | undefined;
   /** Handed to the handler as it is. */
-  readonly from?: unknown;
+  readonly from?: string;
   /** Goes out however many calls are under way, and is waited for even when its signals abort. */
   readonly urgent?: boolean;
 }
 
-type Local = {
-  call(target: string, method: string, args: unknown[], places?: readonly SignalPlace[], from?: unknown): unknown;
-  abort(id: number, reason: unknown): void;
+/** What birpc calls for a request, and what it makes of one. */
+type Functions = {
+  call(
+    target: string,
+    method: string,
+    args: unknown[],
+    places: readonly SignalPlace[] | undefined,
+    from: string | undefined,
+  ): unknown;
 };
-
-/** The answer of a handler, with what to call it should it turn out that it cannot be sent. */
-class Answer {
-  readonly value: unknown;
-  readonly what: string;
-
-  constructor(value: unknown, what: string) {
-    this.value = value;
-    this.what = what;
-  }
-}
+type RpcMessage =
+  | { readonly t: "q"; readonly i: string; readonly a: Parameters<Functions["call"]> }
+  | { readonly t: "s"; readonly i: string; readonly r?: unknown; readonly e?: unknown };
 
 /** Calls that may come in beyond the window, for those that go out past the other end's window. */
 const urgentCalls = 64;
+const plain: CallOptions = {};
 
 /**
  * Calls in both directions between two processes. Each end may have so many calls under way, and
@@ -63,37 +72,32 @@ const urgentCalls = 64;
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #channel: FrameChannel;
-  readonly #rpc: BirpcReturn<Local, Local, false>;
+  readonly #rpc: BirpcReturn<Functions, Functions, false>;
   readonly #window: CallWindow;
   readonly #handlers = new Map<string, CallHandler>();
   readonly #aborts = new AbortLinks();
   /** Calls of the other end that have not been answered yet. */
   readonly #answering = new Set<string>();
-  #receive: (message: unknown) => void = () => {};
+  #receive: (message: RpcMessage) => void = () => {};
   #closed = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#channel = new FrameChannel(options.socket, options.channel, {
       onMessage: (message) => this.#message(message),
+      onUnsent: (message, error) => this.#unsent(message as WireMessage, error),
       onBroken: (fault) => options.onFault(fault),
       onEnd: () => options.onEnd(),
     });
     this.#window = new CallWindow(options.calls, () => !this.#channel.isWritable);
-    const local: Local = Object.assign(Object.create(null), {
-      call: (target: string, method: string, args: unknown[], places?: readonly SignalPlace[], from?: unknown) =>
-        this.#answer(target, method, args, places, from),
-      abort: (id: number, reason: unknown) => this.#aborts.aborted(id, reason),
-    });
-    this.#rpc = createBirpc<Local, Local, false>(local, {
+    const functions: Functions = { call: (...request) => this.#answer(...request) };
+    this.#rpc = createBirpc<Functions, Functions, false>(functions, {
       proxify: false,
       timeout: -1,
-      post: (message: WireMessage) => (message.t === "q" ? this.#channel.send(message) : this.#sendAnswer(message)),
+      post: (message: RpcMessage) => this.#post(message),
       on: (receive) => {
         this.#receive = receive;
       },
-      // Answers that could not be sent have been seen to; an error of our own call goes to its caller.
-      onGeneralError: (_error, method) => method !== undefined,
     });
   }
 
@@ -102,11 +106,7 @@ export class Connection {
     return this.#aborts.closed;
   }
 
-  get isClosed(): boolean {
-    return this.#closed;
-  }
-
-  /** Bytes may wait to be written; beyond a limit it is better to send nothing that can be left out. */
+  /** Whether little waits to be written; when much does, it is better not to send what can be left out. */
   get isWritable(): boolean {
     return this.#channel.isWritable;
   }
@@ -118,48 +118,36 @@ export class Connection {
 
   /**
    * Calls the other end. An AbortSignal that is an argument, or a property of one, is passed on; when it
-   * aborts, the call rejects with its reason at once.
-   *
-   * @throws PlatformError `ISOLATION_BUSY`, `ISOLATION_NOT_CLONEABLE`, `ISOLATION_MESSAGE_TOO_LARGE`.
-   * @throws what the handler threw, or what `lost` gives when the connection is or gets closed.
+   * aborts, the call rejects with its reason at once. Rejects with PlatformError `ISOLATION_BUSY`,
+   * `ISOLATION_NOT_CLONEABLE` or `ISOLATION_MESSAGE_TOO_LARGE` when the call cannot be sent, with what the
+   * handler threw, or with what `lost` gives when the connection is or gets closed.
    */
-  async call(target: string, method: string, args: readonly unknown[], options: CallOptions = {}): Promise<unknown> {
-    if (this.#closed) throw this.#options.lost(target, method, false);
+  call(target: string, method: string, args: readonly unknown[], options = plain): Promise<unknown> {
     const taken = takeSignals(args, this.#aborts.nextId);
-    const signals = [...(taken?.signals ?? []), ...(options.signal === undefined ? [] : [options.signal])];
-    const places = [...(taken?.places ?? [])];
-    if (options.signal !== undefined) places.push([wholeCall, undefined, this.#aborts.nextId()]);
-    const { urgent = false } = options;
-    if (!urgent) {
-      for (const signal of signals) signal.throwIfAborted();
-      await this.#enter(target, method);
-      try {
-        for (const signal of signals) signal.throwIfAborted();
-      } catch (reason) {
-        this.#window.leave();
-        throw reason;
-      }
+    if (taken === undefined && options.signal === undefined) {
+      return this.#request(target, method, args, undefined, options);
     }
-    const request = [
-      target,
-      method,
-      taken?.args ?? args,
-      ...(places.length > 0 || options.from !== undefined ? [places, options.from] : []),
-    ];
-    const answer = this.#send(target, method, request, urgent);
-    if (signals.length === 0) return answer;
+    const signals = taken?.signals.slice() ?? [];
+    const places = taken?.places.slice() ?? [];
+    if (options.signal !== undefined) {
+      signals.push(options.signal);
+      places.push([wholeCall, undefined, this.#aborts.nextId()]);
+    }
+    const { urgent = false } = options;
+    const aborted = signals.find((signal) => signal.aborted);
+    if (aborted !== undefined && !urgent) return Promise.reject(aborted.reason);
     return this.#aborts.passOn(
       signals,
       places.map(([, , id]) => id),
-      answer,
+      this.#request(target, method, taken?.args ?? args, places, options),
       !urgent,
-      (id, reason) => this.#emit("abort", [id, encodeError(reason)]),
+      (id, reason) => this.#send([kinds.abort, id, encodeError(reason)]),
     );
   }
 
   /** Tells the other end something that needs no answer, past those who wait. */
   tell(target: string, method: string, args: readonly unknown[]): void {
-    this.#emit("call", [target, method, args]);
+    this.#send([kinds.request, undefined, target, method, args]);
   }
 
   /** Writes what was sent now, not at the end of the turn, which may never come. */
@@ -169,8 +157,6 @@ export class Connection {
 
   /** Rejects what is under way and closes the stream, after what was sent has been written. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
     this.#channel.close();
     this.#abandon();
   }
@@ -178,12 +164,12 @@ export class Connection {
   /** Rejects what is under way and closes the stream at once. */
   destroy(): void {
     this.#channel.destroy();
-    if (this.#closed) return;
-    this.#closed = true;
     this.#abandon();
   }
 
   #abandon(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#window.open();
     void this.#rpc.$rejectPendingCalls(({ reject }) => reject(lostCall));
     this.#rpc.$close();
@@ -192,108 +178,149 @@ export class Connection {
     this.#answering.clear();
   }
 
-  async #enter(target: string, method: string): Promise<void> {
-    let place: Promise<void> | undefined;
+  #request(
+    target: string,
+    method: string,
+    args: readonly unknown[],
+    places: readonly SignalPlace[] | undefined,
+    { urgent = false, from }: CallOptions,
+  ): Promise<unknown> {
+    if (this.#closed) return Promise.reject(this.#options.lost(target, method, false));
+    const send = () => {
+      const request = [target, method, args as unknown[], places, from];
+      return this.#rpc.$callRaw({ method: "call", args: request }).then(
+        (value: unknown) => {
+          if (!urgent) this.#window.leave();
+          return value;
+        },
+        (error: unknown) => {
+          if (!urgent) this.#window.leave();
+          if (error === lostCall) throw this.#options.lost(target, method, true);
+          throw sendingError(error, callOf(target, method), args, this.#options.channel.messageBytes);
+        },
+      );
+    };
+    if (urgent) return send();
     try {
-      place = this.#window.enter();
+      const place = this.#window.enter();
+      if (place === undefined) return send();
+      if (!this.#channel.isWritable) void this.#channel.whenWritable().then(() => this.#window.admit());
+      return place.then(() => {
+        if (this.#closed) throw this.#options.lost(target, method, false);
+        return send();
+      });
     } catch (error) {
       if (!(error instanceof WindowFull)) throw error;
       const { waiting } = this.#window;
       this.#options.onFull?.(waiting);
-      throw platformError("ISOLATION_BUSY", { waiting, what: callOf(target, method) });
-    }
-    if (place === undefined) return;
-    if (!this.#channel.isWritable) void this.#channel.whenWritable().then(() => this.#window.admit());
-    await place;
-    if (this.#closed) throw this.#options.lost(target, method, false);
-  }
-
-  async #send(target: string, method: string, request: unknown[], urgent: boolean): Promise<unknown> {
-    try {
-      return await this.#rpc.$callRaw({ method: "call", args: request });
-    } catch (error) {
-      if (error === lostCall) throw this.#options.lost(target, method, true);
-      throw sendingError(error, callOf(target, method), request[2], this.#options.channel.messageBytes);
-    } finally {
-      if (!urgent) this.#window.leave();
+      return Promise.reject(platformError("ISOLATION_BUSY", { waiting, what: callOf(target, method) }));
     }
   }
 
-  #emit(method: keyof Local, args: unknown[]): void {
-    if (this.#closed) return;
-    this.#channel.send({ t: "q", m: method, a: args });
-  }
-
-  /** Checks the form of what came in; what it asks for is checked by the handlers. */
-  #message(message: unknown): void {
-    if (isAnswer(message)) {
-      this.#receive("e" in message ? { ...message, e: decodeError(message.e) } : message);
-    } else if (!isRequest(message) || (message.i !== undefined && this.#answering.has(message.i))) {
-      this.#options.onFault({ kind: "unreadable", reason: "a message of an unknown form" });
-    } else if (message.i !== undefined && this.#answering.size >= this.#options.calls.inFlight + urgentCalls) {
-      this.#options.onFault({ kind: "flood", calls: this.#answering.size });
-    } else {
-      if (message.i !== undefined) this.#answering.add(message.i);
-      this.#receive(message);
-    }
-  }
-
-  async #answer(
+  #answer(
     target: string,
     method: string,
     args: unknown[],
-    places: readonly SignalPlace[] = [],
-    from: unknown = undefined,
-  ): Promise<Answer> {
+    places: readonly SignalPlace[] | undefined,
+    from: string | undefined,
+  ): unknown {
     const handler = this.#handlers.get(target);
     if (handler === undefined) throw platformError("ISOLATION_NO_METHOD", { service: serviceOf(target), method });
-    const received = places.length === 0 ? undefined : this.#aborts.receive(args, places);
-    try {
-      const value = await handler(method, args, received?.whole ?? this.#aborts.closed, from);
-      return new Answer(value, `the answer to ${callOf(target, method)}`);
-    } catch (thrown) {
-      throw thrown || new Error(`${String(thrown)} was thrown`);
-    } finally {
-      received?.done();
+    if (places === undefined) return pending(handlerResult(handler, method, args, this.#aborts.closed, from));
+    const { whole, done } = this.#aborts.receive(args, places);
+    const result = new Promise((resolve) => {
+      resolve(handlerResult(handler, method, args, whole ?? this.#aborts.closed, from));
+    });
+    return pending(result.finally(done));
+  }
+
+  /** Sends what birpc has made: requests at once, answers when there is room for them. */
+  #post(message: RpcMessage): void | Promise<void> {
+    const { i: id } = message;
+    if (message.t === "q") {
+      const [target, method, args, places, from] = message.a;
+      const end = from !== undefined ? [places, from] : places !== undefined ? [places] : [];
+      this.#send([kinds.request, id, target, method, args, ...end] as unknown as WireRequest);
+      return;
     }
+    const answer: WireAnswer =
+      message.e === undefined ? [kinds.answer, id, message.r] : [kinds.error, id, encodeError(message.e)];
+    if (!this.#closed && !this.#channel.isWritable) return this.#answerLater(answer);
+    this.#answering.delete(id);
+    this.#send(answer);
   }
 
-  #sendAnswer(message: WireAnswer): void | Promise<void> {
-    return this.#channel.isWritable || this.#closed ? this.#writeAnswer(message) : this.#answerLater(message);
-  }
-
-  async #answerLater(message: WireAnswer): Promise<void> {
+  async #answerLater(answer: WireAnswer): Promise<void> {
     while (!this.#closed && !this.#channel.isWritable) await this.#channel.whenWritable();
-    this.#writeAnswer(message);
+    this.#answering.delete(answer[1]);
+    this.#send(answer);
   }
 
-  #writeAnswer({ i, r, e }: WireAnswer): void {
-    if (this.#closed) return;
-    try {
-      this.#channel.send(e === undefined ? { t: "s", i, r: (r as Answer).value } : { t: "s", i, e: encodeError(e) });
-    } catch (error) {
-      const what = r instanceof Answer ? r.what : "an error";
-      const { messageBytes } = this.#options.channel;
-      this.#channel.send({ t: "s", i, e: encodeError(sendingError(error, what, undefined, messageBytes)) });
+  #send(message: WireMessage): void {
+    if (!this.#closed) this.#channel.send(message);
+  }
+
+  #message(message: unknown): void {
+    if (!isWireMessage(message)) {
+      this.#options.onFault({ kind: "unreadable", reason: "a message of an unknown form" });
+    } else if (message[0] === kinds.request) {
+      this.#requested(message);
+    } else if (message[0] === kinds.abort) {
+      this.#aborts.aborted(message[1], message[2]);
+    } else {
+      const [kind, i, r] = message;
+      this.#receive(kind === kinds.answer ? { t: "s", i, r } : { t: "s", i, e: errorOf(message) });
     }
-    this.#answering.delete(i);
+  }
+
+  #requested([, id, target, method, args, places, from]: WireRequest): void {
+    if (id !== undefined) {
+      if (this.#answering.size >= this.#options.calls.inFlight + urgentCalls) {
+        this.#options.onFault({ kind: "flood", calls: this.#answering.size });
+        return;
+      }
+      if (this.#answering.has(id)) {
+        this.#options.onFault({ kind: "unreadable", reason: "two calls with the same id" });
+        return;
+      }
+      this.#answering.add(id);
+    }
+    const call = { t: "q", m: "call", i: id, a: [target, method, args, places, from] };
+    this.#receive(call as unknown as RpcMessage);
+  }
+
+  /** A call that could not be sent ends as if that had been its answer; an answer says why there is none. */
+  #unsent(message: WireMessage, error: NotCloneable | FrameTooLarge): void {
+    const [kind, id] = message;
+    if (kind === kinds.request) {
+      if (id !== undefined) this.#receive({ t: "s", i: id, e: error });
+    } else if (kind === kinds.answer || kind === kinds.error) {
+      this.#send(unanswerable(id, error));
+    }
   }
 }
 
-function isAnswer(message: unknown): message is WireAnswer {
-  return isRecord(message) && message.t === "s" && typeof message.i === "string";
+/** A handler's result, or what it threw as a rejection. Whatever was thrown is true to birpc, which asks whether it is. */
+function handlerResult(
+  handler: CallHandler,
+  method: string,
+  args: unknown[],
+  signal: AbortSignal,
+  from: string | undefined,
+): unknown {
+  try {
+    return handler(method, args, signal, from);
+  } catch (thrown) {
+    throw thrown || new Error(`${String(thrown)} was thrown`);
+  }
 }
 
-function isRequest(message: unknown): message is { readonly i: string | undefined } {
-  if (!isRecord(message) || message.t !== "q" || !Array.isArray(message.a)) return false;
-  if (message.i !== undefined && typeof message.i !== "string") return false;
-  const [target, method, args] = message.a;
-  if (message.m === "call") return typeof target === "string" && typeof method === "string" && Array.isArray(args);
-  return message.m === "abort";
+function pending(result: unknown): unknown {
+  if (!(result instanceof Promise)) return result;
+  return result.catch((thrown: unknown) => {
+    throw thrown || new Error(`${String(thrown)} was thrown`);
+  });
 }
-
-type WireAnswer = { readonly t: "s"; readonly i: string; readonly r?: unknown; readonly e?: unknown };
-type WireMessage = { readonly t: "q" } | WireAnswer;
 
 /** Stands for "the connection was closed" between birpc and the caller. */
 const lostCall = new Error("the connection was closed");

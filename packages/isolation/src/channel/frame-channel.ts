@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
-import { deserialize } from "node:v8";
-import { encodeFrame, headerBytes } from "./frame.ts";
+import { FrameWriter, headerBytes, messagesPerFrame, type NotCloneable, readFrame } from "./frame.ts";
 
 /** What a channel lets through. */
 export interface ChannelLimits {
@@ -12,6 +11,8 @@ export interface ChannelLimits {
 
 export interface ChannelEvents {
   onMessage(message: unknown): void;
+  /** A message was not sent: it is a {@link NotCloneable}, or {@link FrameTooLarge}. */
+  onUnsent(message: unknown, error: NotCloneable | FrameTooLarge): void;
   /** The other end does not follow the form. Nothing is read after that. */
   onBroken(fault: ChannelFault): void;
   /** The stream is closed, by whichever end. Called once. */
@@ -23,7 +24,7 @@ export type ChannelFault =
   | { readonly kind: "too-large"; readonly size: number }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Thrown by {@link FrameChannel.send} for a message over the limit; nothing of it was sent. */
+/** Says of a message that it is over the limit. */
 export class FrameTooLarge extends Error {
   override readonly name = "FrameTooLarge";
   readonly size: number;
@@ -34,15 +35,13 @@ export class FrameTooLarge extends Error {
   }
 }
 
-/** Thrown by {@link FrameChannel.send} for a message that cannot be copied; nothing of it was sent. */
-export class NotCloneable extends Error {
-  override readonly name = "NotCloneable";
-}
+/** A frame of more bytes than these is followed by one with a single message. */
+const roomyBytes = 64 * 1024;
 
-/** Messages that are handled in one turn of the event loop; the others wait, so that nobody else starves. */
-const messagesPerTurn = 128;
+/** After this many messages in one turn of the event loop the others wait, so that nobody else starves. */
+const messagesPerTurn = 2 * messagesPerFrame;
 
-/** And bytes: after this many the others wait too. */
+/** The same in bytes. */
 const bytesPerTurn = 4 * 1024 * 1024;
 
 /** Frames up to this many bytes together are written as one. */
@@ -67,11 +66,16 @@ export class FrameChannel {
   #unwritten: Buffer[] = [];
   #unwrittenBytes = 0;
   #waiting: (() => void)[] = [];
+  readonly #writer: FrameWriter;
+  /** How many messages the next frame takes: one where they are large, so that it is soon known how large. */
+  #perFrame = 1;
+  readonly #flushLater = (): void => this.flush();
 
   constructor(socket: Socket, limits: ChannelLimits, events: ChannelEvents) {
     this.#socket = socket;
     this.#limits = limits;
     this.#events = events;
+    this.#writer = new FrameWriter((message, error) => events.onUnsent(message, error));
     socket.on("data", (chunk: Buffer) => this.#take(chunk));
     socket.on("drain", () => this.#wake());
     socket.on("error", () => this.#end());
@@ -92,18 +96,12 @@ export class FrameChannel {
     });
   }
 
-  /**
-   * Sends a copy of `message`, as it is now. Does nothing once the channel is closed.
-   *
-   * @throws FrameTooLarge, NotCloneable; nothing was sent then.
-   */
+  /** Sends a copy of `message`, as it is now, at the end of this turn. Does nothing once the channel is closed. */
   send(message: unknown): void {
     if (this.#closed) return;
-    const frame = encode(message);
-    if (frame.length - headerBytes > this.#limits.messageBytes) throw new FrameTooLarge(frame.length - headerBytes);
-    if (this.#unwritten.length === 0) process.nextTick(() => this.flush());
-    this.#unwritten.push(frame);
-    this.#unwrittenBytes += frame.length;
+    if (this.#writer.count === 0 && this.#unwritten.length === 0) process.nextTick(this.#flushLater);
+    this.#writer.add(message);
+    if (this.#writer.count >= this.#perFrame) this.#seal();
   }
 
   /** Writes what was sent, then closes. Nothing is received any more, but {@link ChannelEvents.onEnd} is still called. */
@@ -124,20 +122,42 @@ export class FrameChannel {
 
   /** Writes what was sent now, not at the end of the turn, which may never come. */
   flush(): void {
+    if (this.#closed) return;
+    this.#seal();
     const frames = this.#unwritten;
-    if (frames.length === 0 || this.#closed) return;
     const bytes = this.#unwrittenBytes;
     this.#unwritten = [];
     this.#unwrittenBytes = 0;
     if (frames.length === 1) {
       this.#socket.write(frames[0] as Buffer);
     } else if (bytes <= joinedBytes) {
-      this.#socket.write(Buffer.concat(frames, bytes));
+      if (bytes > 0) this.#socket.write(Buffer.concat(frames, bytes));
     } else {
       this.#socket.cork();
       for (const frame of frames) this.#socket.write(frame);
       this.#socket.uncork();
     }
+  }
+
+  /** Ends the frame that messages are added to. */
+  #seal(): void {
+    if (this.#writer.count === 0) return;
+    const { frame, messages } = this.#writer.take();
+    this.#perFrame = frame.length > roomyBytes ? 1 : Math.min(messagesPerFrame, 2 * this.#perFrame);
+    if (frame.length - headerBytes <= this.#limits.messageBytes) {
+      this.#unwritten.push(frame);
+      this.#unwrittenBytes += frame.length;
+    } else if (messages.length === 1) {
+      this.#events.onUnsent(messages[0], new FrameTooLarge(frame.length - headerBytes));
+    } else {
+      for (const message of messages) this.#sendAlone(message);
+    }
+  }
+
+  /** Together they were too large, so each goes into a frame of its own. */
+  #sendAlone(message: unknown): void {
+    this.#writer.add(message);
+    this.#seal();
   }
 
   #take(chunk: Buffer): void {
@@ -160,28 +180,42 @@ export class FrameChannel {
         this.#break({ kind: "too-large", size });
         return;
       }
+      const count = bytes.readUInt32LE(4);
+      if (count > messagesPerFrame) {
+        this.#break({ kind: "unreadable", reason: `a frame of ${count} messages` });
+        return;
+      }
       this.#wanted += size;
       if (bytes.length < this.#wanted) break;
-      if (handled === messagesPerTurn || handledBytes >= bytesPerTurn) {
+      if (handled >= messagesPerTurn || handledBytes >= bytesPerTurn) {
         this.#rest();
         break;
       }
-      handled++;
+      handled += count;
       handledBytes += size;
-      const frame = bytes.subarray(headerBytes, this.#wanted);
+      const body = bytes.subarray(headerBytes, this.#wanted);
       bytes = bytes.subarray(this.#wanted);
-      let message: unknown;
-      try {
-        message = deserialize(frame);
-      } catch (error) {
-        this.#break({ kind: "unreadable", reason: error instanceof Error ? error.message : String(error) });
-        return;
-      }
-      this.#events.onMessage(message);
-      if (this.#closed) return;
+      if (!this.#handleFrame(body, count)) return;
     }
     this.#unread = bytes.length === 0 ? [] : [bytes];
     this.#unreadBytes = bytes.length;
+  }
+
+  /** Whether there may be more frames. */
+  #handleFrame(body: Buffer, count: number): boolean {
+    const messages = readFrame(body, count);
+    while (!this.#closed) {
+      let next: IteratorResult<unknown>;
+      try {
+        next = messages.next();
+      } catch (error) {
+        this.#break({ kind: "unreadable", reason: error instanceof Error ? error.message : String(error) });
+        return false;
+      }
+      if (next.done === true) return true;
+      this.#events.onMessage(next.value);
+    }
+    return false;
   }
 
   #rest(): void {
@@ -219,13 +253,5 @@ export class FrameChannel {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();
-  }
-}
-
-function encode(message: unknown): Buffer {
-  try {
-    return encodeFrame(message);
-  } catch (cause) {
-    throw new NotCloneable(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

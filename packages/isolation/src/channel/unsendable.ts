@@ -1,20 +1,23 @@
 import { serialize } from "node:v8";
 import { platformError } from "@plinth/module";
-import { FrameTooLarge, NotCloneable } from "./frame-channel.ts";
+import { NotCloneable } from "./frame.ts";
+import { FrameTooLarge } from "./frame-channel.ts";
+import { AnswerUnsent } from "./wire.ts";
 
 /**
  * Says what of a message could not be sent; any other error is returned as it is.
  *
- * @param what the call or the answer, as a part of a sentence.
+ * @param what the call, as a part of a sentence.
  * @param args the arguments of a call, so that the one at fault can be named.
  * @param limit the most bytes that a message may have.
  */
-export function sendingError(error: unknown, what: string, args: unknown, limit: number): unknown {
+export function sendingError(error: unknown, what: string, args: readonly unknown[], limit: number): unknown {
+  if (error instanceof AnswerUnsent) return sendingError(error.fault, `the answer to ${what}`, [], limit);
   if (error instanceof FrameTooLarge) {
     return platformError("ISOLATION_MESSAGE_TOO_LARGE", { what, size: error.size, limit });
   }
   if (!(error instanceof NotCloneable)) return error;
-  for (const [index, value] of Array.isArray(args) ? args.entries() : []) {
+  for (const [index, value] of args.entries()) {
     const reason = whyNot(value);
     if (reason === undefined) continue;
     return platformError("ISOLATION_NOT_CLONEABLE", { what: `argument ${index + 1} of ${what}`, reason });

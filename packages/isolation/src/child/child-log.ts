@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { serialize } from "node:v8";
 import type { Logger, LogMethod } from "@plinth/module";
 import type { Connection } from "../channel/connection.ts";
 import { encodeError, errorField } from "../channel/errors.ts";
@@ -23,21 +24,13 @@ export function childLog(connection: Connection): Logger {
       ]);
       left = 0;
     }
-    try {
-      connection.tell(runtimeTarget, "log", [level, sendable(fields), message]);
-    } catch {
-      connection.tell(runtimeTarget, "log", [
-        level,
-        { fields: inspect(fields).slice(0, 8192) },
-        message.slice(0, 8192),
-      ]);
-    }
+    connection.tell(runtimeTarget, "log", [level, sendable(fields), message]);
   };
   const logger = (bound: Readonly<Record<string, unknown>>): Logger => {
     const method = (level: string): LogMethod => {
       return (...args: [string] | [Readonly<Record<string, unknown>>, string]) => {
         const [fields, message] = args.length === 1 ? [{}, args[0]] : args;
-        write(level, { ...bound, ...fields }, String(message));
+        write(level, { ...bound, ...fields }, String(message).slice(0, fieldBytes));
       };
     };
     return {
@@ -53,11 +46,21 @@ export function childLog(connection: Connection): Logger {
 }
 
 function sendable(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (!Object.values(fields).some((value) => value instanceof Error)) return fields;
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key,
-      value instanceof Error ? { [errorField]: encodeError(value) } : value,
-    ]),
-  );
+  const values = Object.values(fields);
+  if (!values.some((value) => typeof value === "object" || typeof value === "function")) return fields;
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, sendableField(value)]));
 }
+
+/** Errors as errors, other values as they are where that is possible, else as text. */
+function sendableField(value: unknown): unknown {
+  if (value instanceof Error) return { [errorField]: encodeError(value) };
+  try {
+    if (serialize(value).length <= fieldBytes) return value;
+  } catch {
+    // as text then
+  }
+  return inspect(value).slice(0, fieldBytes);
+}
+
+/** A field of a log line may have this many bytes. */
+const fieldBytes = 64 * 1024;

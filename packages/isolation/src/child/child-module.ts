@@ -9,6 +9,7 @@ import {
   systemClock,
 } from "@plinth/module";
 import type { Connection } from "../channel/connection.ts";
+import { decodeConsumer } from "../channel/consumer.ts";
 import { encodeError, isRecord, type WireError } from "../channel/errors.ts";
 import { invoke } from "../channel/invoke.ts";
 import {
@@ -92,11 +93,11 @@ export class ChildModule {
       if (provided === undefined) throw platformError("WIRING_MISSING_RESULT", { module, service: name });
       const instances = new Map<string, unknown>();
       this.#connection.serve(serviceTarget(id), (method, args, _signal, from) => {
-        const consumer = from as ServiceConsumer;
-        let instance = instances.get(consumer.name);
+        const caller = from ?? "";
+        let instance = instances.get(caller);
         if (instance === undefined) {
-          instance = instanceFor(provided, consumer);
-          instances.set(consumer.name, instance);
+          instance = instanceFor(provided, decodeConsumer(caller));
+          instances.set(caller, instance);
         }
         return invoke(instance, id, method, args);
       });

@@ -1,5 +1,6 @@
 import { platformError, type ServiceConsumer, type ServiceRef, scoped } from "@plinth/module";
 import type { Connection } from "../channel/connection.ts";
+import { encodeConsumer } from "../channel/consumer.ts";
 import { serviceTarget } from "../channel/protocol.ts";
 import { serviceProxy } from "../channel/service-proxy.ts";
 
@@ -15,13 +16,13 @@ const platform: ServiceConsumer = { name: "platform", version: "0.0.0" };
  */
 export function providedService({ id, module }: ServiceRef<unknown>, current: () => Connection | undefined): unknown {
   const proxyFor = (consumer: ServiceConsumer, more?: object) => {
-    const from = { name: consumer.name, version: consumer.version };
+    const options = { from: encodeConsumer(consumer) };
     return serviceProxy((method, args) => {
       const connection = current();
       if (connection === undefined) {
         return Promise.reject(platformError("ISOLATION_NOT_RUNNING", { module, service: id, method }));
       }
-      return connection.call(serviceTarget(id), method, args, { from });
+      return connection.call(serviceTarget(id), method, args, options);
     }, more);
   };
   return proxyFor(
