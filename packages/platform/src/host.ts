@@ -1,4 +1,5 @@
-import { type Capability, defineModule, Platform, type PlatformHost } from "@plinth/module";
+import { type Capability, defineModule, Platform, type PlatformHost, type RemoteService } from "@plinth/module";
+import { serveHost } from "./remote/serve-host.ts";
 import { hostVersion } from "./version.ts";
 
 /**
@@ -21,5 +22,12 @@ export function hostCapability(host: () => Omit<PlatformHost, "version">): Capab
       }),
     },
   );
-  return { module };
+  const remote: RemoteService<PlatformHost> = {
+    service: Platform,
+    get entry() {
+      return import.meta.resolve("@plinth/platform/remote");
+    },
+    serve: serveHost,
+  };
+  return { module, remotes: [remote] };
 }

@@ -260,9 +260,9 @@ describe("requests to a module in another process", () => {
     const [answer] = seen.answers.splice(0);
     answer?.write("half");
     await reader?.read();
-    const { server } = answer?.req.socket as unknown as { server: Server };
-    server.close();
-    server.closeAllConnections();
+    const socket = answer?.req.socket as unknown as { readonly server: Server } | undefined;
+    socket?.server.close();
+    socket?.server.closeAllConnections();
     await expect(reader?.read()).rejects.toThrow("terminated");
     pair.end();
     const gone = await fetch(`${url}/files/empty`);
