@@ -31,7 +31,7 @@ export async function npmPack(spec: string, { cwd, env, signal }: NpmContext): P
   }
   const folder = mkdtempSync(path.join(tmpdir(), "plinth-npm-"));
   try {
-    const args = ["pack", "--ignore-scripts", "--silent", `--pack-destination=${folder}`, "--", spec];
+    const args = ["pack", "--ignore-scripts", "--loglevel=error", `--pack-destination=${folder}`, "--", spec];
     const { code, complaints } = await run(args, cwd, env, signal).catch((cause: NodeJS.ErrnoException) => {
       throw failed(cause.code === "ENOENT" ? "npm is not installed here" : cause.message, cause);
     });
@@ -55,7 +55,7 @@ async function run(
     cwd,
     env: {
       ...env,
-      npm_config_loglevel: "error",
+
       npm_config_update_notifier: "false",
       npm_config_ignore_scripts: "true",
     },
