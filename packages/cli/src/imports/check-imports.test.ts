@@ -65,9 +65,26 @@ test.each([
   ["a re-export", 'export { a } from "@desk/tickets";', "1:19"],
   ["a dynamic import", 'const a = await import("@desk/tickets");', "1:24"],
   ["an import for its effect", 'import "@desk/tickets";', "1:8"],
+  ["a type that is imported", 'import type { Ticket } from "@desk/tickets";', "1:29"],
+  ["a type that is re-exported", 'export type { Ticket } from "@desk/tickets";', "1:29"],
+  ["a type that is imported where it is used", 'export type A = import("@desk/tickets").Ticket;', "1:24"],
+  ["an import by require", 'import tickets = require("@desk/tickets");', "1:26"],
+  ["a call of require", 'const tickets = require("@desk/tickets");', "1:25"],
 ])("%s counts", async (_, text, place) => {
   expect(await problemsOf({ "modules/reports/src/more.ts": text })).toEqual([
     `WIRING_IMPORT_UNDECLARED modules/reports/src/more.ts:${place} modules/reports/module.yaml:3:1`,
+  ]);
+});
+
+test("a service that is named by its id needs its module declared, unless it is the module's own", async () => {
+  const text = `import { service } from "@plinth/module";
+/** As in service<Statistics>("tickets.statistics"). */
+export const own = service<{ a(): void }>("reports.own");
+export const foreign = service<Map<string, number>>("tickets.statistics");
+export const host = service("platform.platform");
+`;
+  expect(await problemsOf({ "modules/reports/src/more.ts": text })).toEqual([
+    "WIRING_UNDECLARED modules/reports/src/more.ts:4:53 modules/reports/module.yaml:3:1",
   ]);
 });
 

@@ -4,14 +4,15 @@ import { createLocate, positionAt, type RegisteredModule } from "@plinth/kernel"
 import { type PlatformError, platformError, type SourceLocation } from "@plinth/module";
 import { type ModuleCode, moduleCode, sourcesOf } from "./module-code.ts";
 import { createModuleFinder } from "./module-finder.ts";
-import { readImports } from "./read-imports.ts";
+import { readUses } from "./read-imports.ts";
 
 /**
- * Holds what the code of modules imports from each other against what their manifests declare. Services come
- * by import, so a required service is among what is found; the platform's own need no declaration. Nothing is run; tests and generated files are left out.
+ * Holds what the code of modules imports from each other, and which services of each other it names, against
+ * what their manifests declare. What comes from the platform itself needs no declaration. Nothing is run;
+ * tests and generated files are left out.
  *
- * @returns imports of modules that are not declared, imports past a module's public entry, and declared
- * dependencies that the code does not use; by module, then by file.
+ * @returns imports and services of modules that are not declared, imports past a module's public entry, and
+ * declared dependencies that the code does not use; by module, then by file.
  */
 export function checkImports(modules: readonly RegisteredModule[]): PlatformError[] {
   const codes = modules.flatMap((module) =>
@@ -20,18 +21,21 @@ export function checkImports(modules: readonly RegisteredModule[]): PlatformErro
   const find = createModuleFinder(codes);
   const locate = createLocate();
   const folders = new Set(codes.map(({ folder }) => folder));
+  const versionOf = (name: string) => find.byName(name)?.module.manifest.version ?? "";
   return codes.flatMap(checkModule);
 
   function checkModule({ module, folder }: ModuleCode): PlatformError[] {
     const { name, file: manifest, dependencies } = module.manifest;
     const declared = new Set(dependencies.map((dependency) => dependency.name));
     const undeclared = new Map<string, SourceLocation[]>();
+    const services = new Map<string, SourceLocation[]>();
     const deep: PlatformError[] = [];
     const used = new Set<string>();
     const sources = sourcesOf(folder, folders);
     for (const source of sources) {
       const text = textOf(source);
-      for (const { specifier, offset } of readImports(source, text)) {
+      const uses = readUses(source, text);
+      for (const { specifier, offset } of uses.imports) {
         const found = find(specifier, source);
         if (found === undefined || found.code.folder === folder) continue;
         const provider = found.code.module.manifest.name;
@@ -40,8 +44,12 @@ export function checkImports(modules: readonly RegisteredModule[]): PlatformErro
         if (!declared.has(provider)) undeclared.set(provider, [...(undeclared.get(provider) ?? []), at]);
         if (!found.isPublic) deep.push(deepError(module, found.code, specifier, at));
       }
-      // A service may also be named by its id.
-      for (const each of declared) if (!used.has(each) && new RegExp(`["'\`]${each}\\.`).test(text)) used.add(each);
+      for (const { id, module: provider, offset } of uses.services) {
+        if (provider === name || declared.has(provider) || find.byName(provider) === undefined) continue;
+        services.set(id, [...(services.get(id) ?? []), { file: source, ...positionAt(text, offset) }]);
+      }
+      // What is named by the id of a service is used, in whatever way.
+      for (const [, named = ""] of text.matchAll(/["'`]([a-z][a-z0-9-]*)\./g)) used.add(named);
     }
     const keyOf = (dependency?: string): SourceLocation[] =>
       manifest === undefined
@@ -53,9 +61,15 @@ export function checkImports(modules: readonly RegisteredModule[]): PlatformErro
         : dependencies.filter((dependency) => !used.has(dependency.name) && find.byName(dependency.name) !== undefined);
     return [
       ...[...undeclared].map(([provider, places]) => {
-        const version = find.byName(provider)?.module.manifest.version ?? "";
-        const values = { module: name, provider, range: `^${version}` };
+        const values = { module: name, provider, range: `^${versionOf(provider)}` };
         return platformError("WIRING_IMPORT_UNDECLARED", values, { at: [...places, ...keyOf()] });
+      }),
+      ...[...services].flatMap(([service, places]) => {
+        const provider = service.slice(0, service.indexOf("."));
+        // The import says it already.
+        if (undeclared.has(provider)) return [];
+        const values = { module: name, service, provider, range: `^${versionOf(provider)}` };
+        return [platformError("WIRING_UNDECLARED", values, { at: [...places, ...keyOf()] })];
       }),
       ...deep,
       ...unused.map((dependency) =>
