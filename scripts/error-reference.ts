@@ -19,6 +19,7 @@ const titles: Readonly<Record<keyof typeof errorAreas, string>> = {
   command: "Command line",
   tests: "Tests of modules",
   control: "Control of a running platform",
+  dev: "Development",
   scaffold: "New platforms and modules",
 };
 

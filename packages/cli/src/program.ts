@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { addCompletionCommands } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
+import { addDevCommand } from "./commands/dev.ts";
+import { addDevPlatformHereCommand } from "./commands/dev-platform-here.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addErrorsCommand } from "./commands/errors.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
@@ -10,8 +12,8 @@ import { addModulesCommands } from "./commands/modules.ts";
 import { addPermissionsCommands } from "./commands/permissions.ts";
 import { addServicesCommands } from "./commands/services.ts";
 import { addStartCommand } from "./commands/start.ts";
-import { addTestModuleHereCommand } from "./commands/test-module-here.ts";
 import { addStatusCommand } from "./commands/status.ts";
+import { addTestModuleHereCommand } from "./commands/test-module-here.ts";
 import type { Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { createPaint, wantsColour } from "./output/paint.ts";
@@ -26,6 +28,7 @@ Examples:
   platformctl modules list                    what the platform consists of
   platformctl modules validate                is everything right? nothing is run
   platformctl start                           run it, until Ctrl-C or SIGTERM
+  platformctl dev                             run it, and reload what is edited
   platformctl start --set http.port=8081      the same with another setting
   platformctl -C examples/helpdesk start      the platform in another folder
   platformctl status                          how is the platform that is running?
@@ -65,11 +68,14 @@ export function createProgram(context: Context, done: Done): Command {
     .helpOption("-h, --help", "show the help of a command")
     .helpCommand("help [command]", "show the help of a command")
     .option("-C, --root <dir>", "act as if called in this folder")
+    .option("--no-cache", "look at everything anew, whatever was found before")
     .version(ownVersion(), "-V, --version", "show the version of platformctl")
     .addHelpText("after", examples);
   addModulesCommands(program, context, done);
   addInitCommand(program, context, done);
   addStartCommand(program, context, done);
+  addDevCommand(program, context, done);
+  addDevPlatformHereCommand(program, done);
   addStatusCommand(program, context, done);
   addGenerateCommand(program, context, done);
   addServicesCommands(program, context, done);

@@ -9,7 +9,7 @@ export { createLog, type LogStream } from "./logging/log.ts";
 export { summaryOf } from "./logging/narrate.ts";
 export type { AddedModule, PlatformOptions, StaticModule } from "./options.ts";
 export { type ProcessContext, thisProcess } from "./process/process-context.ts";
-export { runPlatform } from "./process/run-platform.ts";
+export { type RunSteps, runPlatform } from "./process/run-platform.ts";
 export { type Environment, variableName } from "./settings/environment.ts";
 export { listSettings, type SettingEntry } from "./settings/list-settings.ts";
 export type { ConfigurableModule, ModuleSettings } from "./settings/module-settings.ts";
@@ -21,4 +21,5 @@ export { readSettings, type SettingsInput, type SettingsSources } from "./settin
 export { resolveSettings, type Settings } from "./settings/resolve-settings.ts";
 export { maskUrls } from "./settings/secrets.ts";
 export { type SettingsExtension, settingsExtension } from "./settings/settings-extension.ts";
+export { urlOf } from "./url-of.ts";
 export { hostVersion } from "./version.ts";

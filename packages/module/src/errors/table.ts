@@ -3,6 +3,7 @@ import { codegenErrors } from "./codegen.ts";
 import { commandErrors } from "./command.ts";
 import { controlErrors } from "./control.ts";
 import { databaseErrors } from "./database.ts";
+import { devErrors } from "./dev.ts";
 import { discoveryErrors } from "./discovery.ts";
 import { graphErrors } from "./graph.ts";
 import { httpErrors } from "./http.ts";
@@ -39,6 +40,7 @@ export const errorAreas = {
   tests: testErrors,
   scaffold: scaffoldErrors,
   control: controlErrors,
+  dev: devErrors,
 } as const;
 
 /** All areas in one table. */
@@ -62,6 +64,7 @@ export const errorTable = {
   ...testErrors,
   ...scaffoldErrors,
   ...controlErrors,
+  ...devErrors,
 } as const;
 
 /** The code of an error of the table. */

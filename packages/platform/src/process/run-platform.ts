@@ -1,4 +1,3 @@
-import { HttpDirectory } from "@plinth/http";
 import { type Logger, type StartReport, systemClock } from "@plinth/module";
 import { type Control, openControl } from "../control/open-control.ts";
 import { createPlatform, type RunnablePlatform } from "../create-platform.ts";
@@ -6,10 +5,19 @@ import { createLog } from "../logging/log.ts";
 import { narrate, summaryOf } from "../logging/narrate.ts";
 import type { PlatformOptions } from "../options.ts";
 import { readSettings } from "../settings/read-settings.ts";
+import { urlOf } from "../url-of.ts";
 import { hostVersion } from "../version.ts";
 import { type ProcessContext, thisProcess } from "./process-context.ts";
 import { reportFailure } from "./report-failure.ts";
 import { type Supervision, supervise } from "./supervise.ts";
+
+/** Steps of {@link runPlatform} at which others have a say. */
+export interface RunSteps {
+  /** Awaited when everything has been read, loaded and checked, and before anything starts. */
+  readonly beforeStart?: () => Promise<void>;
+  /** Takes what kept the platform from starting. Default: it is reported on the standard error. */
+  readonly onFailure?: (thrown: unknown) => void;
+}
 
 /**
  * Runs a platform as the main thing of a process: starts it with the environment's settings, logs to
@@ -27,6 +35,7 @@ import { type Supervision, supervise } from "./supervise.ts";
 export async function runPlatform(
   options: PlatformOptions = {},
   context: ProcessContext = thisProcess(),
+  { beforeStart, onFailure = (thrown) => reportFailure(context.stderr, thrown) }: RunSteps = {},
 ): Promise<RunnablePlatform | undefined> {
   const env = options.env ?? context.env;
   const { platform: own } = readSettings({ root: options.root, values: options.settings, env, set: options.set });
@@ -38,8 +47,9 @@ export async function runPlatform(
     const platform = await createPlatform({ ...options, env, log });
     platform.onEvent((event) => narrate(log, event));
     supervision = supervise(platform, context, log, clock, async () => control?.close());
+    await beforeStart?.();
     if (options.root !== undefined && own.control === "on") {
-      const url = () => platform.service(HttpDirectory)?.address()?.url;
+      const url = () => urlOf(platform);
       control = await openControl({
         platform,
         root: options.root,
@@ -56,7 +66,7 @@ export async function runPlatform(
   } catch (thrown) {
     if (supervision?.isEnding !== true) {
       await control?.close();
-      reportFailure(context.stderr, thrown);
+      onFailure(thrown);
       context.exit(1);
     }
     return undefined;

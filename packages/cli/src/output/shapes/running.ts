@@ -77,3 +77,19 @@ export const modulesRestart = defineOutput("what a restart did", {
   modules: z.array(liveModule).describe("the modules of the platform afterwards"),
   problems,
 });
+
+const names = z.array(z.string());
+
+export const dev = defineLines("what happens while a platform follows edits", {
+  event: z.enum(["running", "changed", "failed", "ended"]).describe("running: a new process has started"),
+  files: z.array(z.string()).describe("what was edited, absolute"),
+  generated: z.array(z.string()).describe("what was written for it, absolute"),
+  added: names,
+  removed: names,
+  reloaded: names.describe("modules with other code, another manifest or other settings"),
+  restarted: names.describe("modules that were started again because they depend on one of the others"),
+  reason: z.string().nullable().describe("why it was restarted as a whole, or why nothing runs"),
+  url: z.string().nullable(),
+  durationMs: z.number().nullable().describe("milliseconds from the edit's being noticed; at first, from the call"),
+  problems,
+});

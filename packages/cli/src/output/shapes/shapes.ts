@@ -4,7 +4,7 @@ import { migrationsApply, migrationsNew, migrationsPlan, migrationsStatus, migra
 import { modulesGraph, modulesList, modulesShow, modulesTest, modulesValidate, modulesWhy } from "./modules.ts";
 import { permissionsCheck, permissionsDiff, permissionsList, permissionsMatrix } from "./permissions.ts";
 import { config, doctor, errors, generate, generateWatch } from "./platform.ts";
-import { modulesListLive, modulesRestart, platformStatus, platformStatusWatch } from "./running.ts";
+import { dev, modulesListLive, modulesRestart, platformStatus, platformStatusWatch } from "./running.ts";
 import { init, modulesNew, modulesRemove, modulesRename } from "./scaffold.ts";
 import { servicesList, servicesResolve, servicesShow, servicesWatch } from "./services.ts";
 
@@ -41,6 +41,7 @@ export const outputShapes = {
   "services watch": servicesWatch,
   "services resolve": servicesResolve,
   status: platformStatus,
+  dev,
   "status --watch": platformStatusWatch,
   config,
   errors,

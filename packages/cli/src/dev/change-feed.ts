@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { FolderWatcher, type Root } from "@plinth/codegen";
+import { changesBetween, type Snapshot, snapshotOf, watchedTree } from "./watched-tree.ts";
+
+/** Files that changed together. */
+export interface Changes {
+  /** Absolute and sorted. */
+  readonly files: readonly string[];
+  /** When the first of them was noticed, on the scale of `performance.now()`. */
+  readonly seenAt: number;
+}
+
+/** Changes that come no further apart than this are one. */
+const quietMs = 50;
+/** After this a change counts as complete, even if more keeps coming. */
+const longestMs = 1_000;
+
+/**
+ * Tells which files of a platform have changed. The system's notices only say that it is time to look:
+ * what has changed is what differs from how it was looked at last, so that nothing is lost or told twice.
+ */
+export class ChangeFeed {
+  readonly #root: Root;
+  readonly #watcher: FolderWatcher;
+  readonly #others = new Set<string>();
+  #snapshot: Snapshot = new Map();
+  #seenAt: number | undefined;
+  #lastAt = 0;
+  #noticed = new AbortController();
+
+  /** Begins to watch. What is there already is no change. */
+  constructor(root: Root) {
+    this.#root = root;
+    this.#watcher = new FolderWatcher(() => this.#notice());
+    this.take();
+  }
+
+  /** Watches these folders too; what is in them has not changed, unless it did after `since` (ms since 1970). */
+  alsoWatch(folders: readonly string[], since: number): void {
+    const fresh = folders.filter((folder) => !this.#others.has(folder));
+    if (fresh.length === 0) return;
+    for (const folder of fresh) this.#others.add(folder);
+    const tree = watchedTree(this.#root, this.#others);
+    this.#watcher.follow(tree);
+    const known = snapshotOf(new Map(fresh.map((folder) => [folder, undefined])));
+    const settled = [...known].filter(([, state]) => Number(state.split(" ")[1]) < since);
+    this.#snapshot = new Map([...settled, ...this.#snapshot]);
+    if (settled.length < known.size) this.#notice();
+  }
+
+  /** Waits until something has changed, and then until it is quiet. `undefined` once `signal` aborts. */
+  async next(signal: AbortSignal): Promise<Changes | undefined> {
+    while (!signal.aborted) {
+      await this.#news(signal);
+      await this.#quiet(signal);
+      const seenAt = this.#seenAt ?? performance.now();
+      const files = this.take();
+      if (files.length > 0 && !signal.aborted) return { files, seenAt };
+    }
+    return undefined;
+  }
+
+  /** What has changed up to now. */
+  take(): readonly string[] {
+    this.#seenAt = undefined;
+    this.#noticed = new AbortController();
+    // Folders are followed before they are looked at, so that no change falls between the two.
+    const tree = watchedTree(this.#root, this.#others);
+    const { added } = this.#watcher.follow(tree);
+    const before = this.#snapshot;
+    this.#snapshot = snapshotOf(tree);
+    // What is in a new folder may itself be new folders.
+    if (added && before.size > 0) this.#notice();
+    return changesBetween(before, this.#snapshot);
+  }
+
+  close(): void {
+    this.#watcher.close();
+  }
+
+  #notice(): void {
+    this.#lastAt = performance.now();
+    this.#seenAt ??= this.#lastAt;
+    this.#noticed.abort();
+  }
+
+  async #news(signal: AbortSignal): Promise<void> {
+    const news = AbortSignal.any([signal, this.#noticed.signal]);
+    if (!news.aborted) await once(news, "abort");
+  }
+
+  async #quiet(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const now = performance.now();
+      const since = this.#seenAt ?? now;
+      const wait = Math.min(this.#lastAt + quietMs, since + longestMs) - now;
+      if (wait <= 0 || signal.aborted) return;
+      await pause(wait, undefined, { signal }).catch(() => {});
+    }
+  }
+}

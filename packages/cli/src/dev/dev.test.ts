@@ -1,0 +1,190 @@
+import { expect, test, vi } from "vitest";
+import { platformctl } from "../command-line.fixture.ts";
+import { answering, waiting } from "../control/running.fixture.ts";
+import { Development } from "./dev.fixture.ts";
+
+const source = (module: string) => `modules/${module}/src/index.ts`;
+const manifest = (name: string, more = "") => `name: ${name}\nversion: 1.0.0\n${more}`;
+
+test("an edit is served without a restart, also one that is saved by renaming, and the rest goes on", async () => {
+  const dev = new Development();
+  await dev.says({ event: "running" });
+  await dev.answers("clock", "noon");
+  dev.write(source("clock"), answering("midnight"));
+  await dev.answers("clock", "midnight");
+  const line = await dev.says({ event: "changed", reloaded: ["clock"], restarted: ["desk"] });
+  expect(line).toMatchObject({ files: [`${dev.root}/${source("clock")}`], durationMs: expect.any(Number) });
+  dev.saveAside(source("clock"), answering("dawn"));
+  await dev.answers("clock", "dawn");
+  await dev.hasSaid(["running", "changed", "changed"]);
+});
+
+test("what is broken is shown once with its place while the old answer goes on, and the next good edit mends it", async () => {
+  const dev = new Development({ "modules/clock/src/hand.ts": "export const hand = 1;\n" });
+  await dev.says({ event: "running" });
+  const broken = [
+    ["a syntax error", "export const hand = 1 +;\n", ["LOAD_IMPORT_FAILED", "modules/clock/src/hand.ts", 1]],
+    ["what Node cannot strip", "\nenum Hand { hour }\n", ["LOAD_IMPORT_FAILED", "modules/clock/src/hand.ts", 2]],
+    [
+      "an error while it is loaded",
+      '\n\nthrow new Error("stuck");\n',
+      ["LOAD_IMPORT_FAILED", "modules/clock/src/hand.ts", 3],
+    ],
+  ] as const;
+  dev.write(source("clock"), `import "./hand.ts";\n${answering("noon")}`);
+  await dev.says({ event: "changed" });
+  for (const [, text, [code, file, line]] of broken) {
+    const from = dev.lines().length;
+    dev.write("modules/clock/src/hand.ts", text);
+    const failed = await dev.says({ event: "failed", reason: null }, from);
+    expect(failed.problems[0]).toMatchObject({
+      code,
+      at: expect.arrayContaining([{ file: `${dev.root}/${file}`, line, column: expect.any(Number) }]),
+    });
+    await dev.answers("clock", "noon");
+  }
+  const from = dev.lines().length;
+  dev.write(source("clock"), answering("late", 'lifecycle.onStart(() => { throw new Error("no spring"); });'));
+  const failed = await dev.says({ event: "failed", problems: [{ code: "START_FAILED" }] }, from);
+  expect(failed.problems[0]?.at[0]).toMatchObject({ file: `${dev.root}/${source("clock")}` });
+  await dev.answers("clock", "noon");
+  dev.write(source("clock"), answering("mended"));
+  await dev.answers("clock", "mended");
+  await dev.hasSaid(["failed", "changed"], from);
+});
+
+test("a permission that is added to a manifest is generated, and its module reloaded", async () => {
+  const dev = new Development();
+  await dev.says({ event: "running" });
+  expect(dev.read("modules/clock/src/module.gen.ts")).not.toContain("ClockWind");
+  dev.write("modules/clock/module.yaml", manifest("clock", "permissions: { clock.wind: Wind the clock }\n"));
+  const line = await dev.says({ event: "changed", reloaded: ["clock"] });
+  expect(line).toMatchObject({ generated: expect.arrayContaining([`${dev.root}/modules/clock/src/module.gen.ts`]) });
+  expect(dev.read("modules/clock/src/module.gen.ts")).toContain("ClockWind");
+  const from = dev.lines().length;
+  dev.write("modules/clock/module.yaml", "name: clock\nversion: one\n");
+  const failed = await dev.says({ event: "failed" }, from);
+  expect(failed.problems[0]).toMatchObject({
+    code: "MANIFEST_VERSION",
+    at: [{ file: `${dev.root}/modules/clock/module.yaml`, line: 2, column: 10 }],
+  });
+  await dev.answers("clock", "noon");
+});
+
+test("modules come with their folders and go with them, and a migration that fails leaves the old one running", async () => {
+  const dev = new Development();
+  await dev.says({ event: "running" });
+  dev.write(source("radio"), answering("music"));
+  dev.write("modules/radio/module.yaml", manifest("radio"));
+  await dev.says({ event: "changed", added: ["radio"] });
+  await dev.answers("radio", "music");
+  let from = dev.lines().length;
+  dev.write("modules/radio/migrations/0001_waves.sql", "create table waves (length nonsense);\n");
+  dev.write("modules/radio/module.yaml", manifest("radio", "migrations: ./migrations\n"));
+  await dev.says({ event: "failed", reason: null }, from);
+  await dev.answers("radio", "music");
+  from = dev.lines().length;
+  dev.write("modules/radio/migrations/0001_waves.sql", "create table waves (length int);\n");
+  await dev.says({ event: "changed", reloaded: ["radio"] }, from);
+  dev.remove("modules/radio");
+  await dev.says({ event: "changed", removed: ["radio"] }, from);
+  await vi.waitFor(async () => expect((await fetch(`${dev.url}/radio`)).status).toBe(404), waiting);
+});
+
+test("fifty quick edits of several modules end in the last state", async () => {
+  const dev = new Development();
+  await dev.says({ event: "running" });
+  const modules = ["clock", "desk", "lamp"];
+  for (let edit = 0; edit < 50; edit++) {
+    const module = modules[edit % 3] ?? "";
+    if (edit % 2 === 0) dev.write(source(module), answering(`${module} ${edit}`));
+    else dev.saveAside(source(module), answering(`${module} ${edit}`));
+    if (edit % 7 === 0) await new Promise((resolve) => setTimeout(resolve, edit));
+  }
+  for (const [index, edit] of [48, 49, 47].entries())
+    await dev.answers(modules[index] ?? "", `${modules[index]} ${edit}`);
+});
+
+test("what is not a module's, and settings of the platform, call for a new process; when that cannot load, the old one goes on", async () => {
+  const dev = new Development({
+    "shared/greeting.ts": 'export const greeting = "hello";\n',
+    [source("desk")]: answering("paper")
+      .replace('"paper"', "greeting")
+      .replace(/^/, 'import { greeting } from "../../../shared/greeting.ts";'),
+  });
+  await dev.says({ event: "running", reason: null });
+  await dev.answers("desk", "hello");
+  let from = dev.lines().length;
+  dev.write("shared/greeting.ts", 'export const greeting = "hello" +;\n');
+  const failed = await dev.says({ event: "failed", reason: null }, from);
+  expect(failed.problems[0]?.at[0]?.file).toBe(`${dev.root}/shared/greeting.ts`);
+  await dev.answers("desk", "hello");
+  from = dev.lines().length;
+  dev.write("shared/greeting.ts", 'export const greeting = "good day";\n');
+  await dev.says({ event: "running", reason: "shared/greeting.ts belongs to no module" }, from);
+  await dev.answers("desk", "good day");
+  from = dev.lines().length;
+  dev.write("platform.yaml", `${dev.read("platform.yaml")}log: { level: loud }\n`);
+  await dev.says({ event: "failed", reason: null }, from);
+  await dev.answers("desk", "good day");
+  from = dev.lines().length;
+  dev.write("platform.yaml", dev.read("platform.yaml").replace("loud", "warn"));
+  await dev.says({ event: "running", reason: "log in platform.yaml changed" }, from);
+  await dev.answers("desk", "good day");
+});
+
+test("a setting of a module reloads that module", async () => {
+  const dev = new Development({
+    "modules/lamp/module.yaml": manifest(
+      "lamp",
+      "config: { properties: { colour: { type: string, default: white } } }\n",
+    ),
+    [source("lamp")]: answering("")
+      .replace("setup({ http, lifecycle })", "setup({ http, config, lifecycle })")
+      .replace('=> ""', "=> config.colour"),
+  });
+  await dev.says({ event: "running" });
+  await dev.answers("lamp", "white");
+  dev.write("platform.yaml", `${dev.read("platform.yaml")}lamp: { colour: red }\n`);
+  await dev.says({ event: "changed", reloaded: ["lamp"] });
+  await dev.answers("lamp", "red");
+});
+
+test("a platform that cannot start waits for the edit that mends it, and one that ends is started again", async () => {
+  const dev = new Development({
+    [source("clock")]: answering("noon", 'lifecycle.onStart(() => { throw new Error("no spring"); });'),
+  });
+  await dev.says({
+    event: "failed",
+    reason: "nothing runs until this is mended",
+    problems: [{ code: "START_FAILED" }],
+  });
+  dev.write(source("clock"), answering("noon"));
+  await dev.says({ event: "running" });
+  await dev.answers("clock", "noon");
+  dev.write(source("clock"), answering("noon", "setTimeout(() => process.exit(7), 200);"));
+  await dev.says({ event: "ended", reason: "the platform ended with code 7" });
+  dev.write(source("clock"), answering("evening"));
+  await dev.answers("clock", "evening");
+});
+
+test.each([["SIGINT"], ["SIGTERM"]] as const)("%s stops the platform in good order", async (signal) => {
+  const dev = new Development({
+    [source("clock")]: answering("noon", 'lifecycle.onStop(() => { process.stdout.write("the clock stops\\n"); });'),
+  });
+  await dev.says({ event: "running" });
+  dev.command.process.kill(signal);
+  const { code, stderr } = await dev.command.ended;
+  expect(code).toBe(0);
+  expect(stderr).toContain("the clock stops");
+  await expect(fetch(dev.url)).rejects.toThrow();
+});
+
+test("the platform does not outlive a dev that was killed, and takes the flags of start", async () => {
+  const dev = new Development({}, ["--", "--set", "name=lighthouse"]);
+  await dev.says({ event: "running" });
+  const { stdout } = await platformctl(["status", "--json", "-C", dev.root]);
+  expect(JSON.parse(stdout).platform.name).toBe("lighthouse");
+  dev.command.process.kill("SIGKILL");
+  await vi.waitFor(() => expect(fetch(`${dev.url}/clock`)).rejects.toThrow(), waiting);
+});
