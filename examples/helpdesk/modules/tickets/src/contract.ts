@@ -30,3 +30,35 @@ export interface TicketStatistics {
 
 /** Figures on tickets, for other modules. */
 export const TicketStatistics: ServiceRef<TicketStatistics> = service<TicketStatistics>("tickets.statistics");
+
+/** A ticket as those see it who follow all of them: what it is about, whose it is, and its times. */
+export interface FollowedTicket {
+  readonly reference: string;
+  readonly subject: string;
+  readonly state: TicketState;
+  readonly customerId: string;
+  readonly assigneeId: string | null;
+  readonly openedAt: Date;
+  readonly firstAnsweredAt: Date | null;
+  readonly closedAt: Date | null;
+}
+
+/** Some of the tickets that have changed. */
+export interface TicketChanges {
+  /** Each as it is now, in the order of their last changes. */
+  readonly tickets: readonly FollowedTicket[];
+  /** From where to go on: to be kept, and handed in the next time. */
+  readonly position: string;
+}
+
+/** Tickets as they change, for modules that keep something about each. */
+export interface TicketFeed {
+  /**
+   * Up to `limit` tickets that were opened or changed since `position`; from the very first one without
+   * it. None is left out, whenever its transaction ends; none that has not changed is told twice.
+   */
+  changedSince(position: string | undefined, limit: number): Promise<TicketChanges>;
+}
+
+/** Tickets as they change, for modules that keep something about each. */
+export const TicketFeed: ServiceRef<TicketFeed> = service<TicketFeed>("tickets.feed");
