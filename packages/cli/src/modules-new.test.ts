@@ -1,20 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { folderWith, platformctl, spawnPlatformctl } from "./command-line.fixture.ts";
-import { deskFolder, snapshot } from "./scaffold.fixture.ts";
-
-const repository = path.resolve(import.meta.dirname, "../../..");
+import { deskFolder, folderInRepository, linkPackage, repository, snapshot } from "./scaffold.fixture.ts";
 
 function read(...parts: string[]): string {
   return readFileSync(path.join(...parts), "utf8");
@@ -116,14 +105,9 @@ platform: ^1.0.0
 });
 
 describe("it works at once", () => {
-  /** A platform inside of the repository, where the packages, the compiler, the linter and the test runner are found. */
   function platformInRepository(): string {
-    const parent = path.join(repository, ".cache");
-    mkdirSync(parent, { recursive: true });
-    const root = mkdtempSync(path.join(parent, "modules-new-"));
-    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
     const compilerOptions = { composite: false, incremental: false, noEmit: true, rootDir: "." };
-    const files: Readonly<Record<string, string>> = {
+    const root = folderInRepository({
       "platform.yaml": 'modules: ["modules/*"]\n',
       "package.json": JSON.stringify({ name: "desk", type: "module", workspaces: ["modules/*"] }),
       "biome.json": JSON.stringify({
@@ -139,8 +123,7 @@ describe("it works at once", () => {
           ssr: { resolve: { conditions, externalConditions: conditions } },
           test: { execArgv: ["--conditions=plinth-source"], pool: "forks", testTimeout: 60_000 },
         });`,
-    };
-    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(root, name), text);
+    });
     mkdirSync(path.join(root, "modules"));
     return root;
   }
@@ -155,16 +138,12 @@ describe("it works at once", () => {
     const root = platformInRepository();
     const variants: readonly string[][] = [
       ["plain"],
-      ["stored", "--database"],
       ["served", "--http", "--depends", "plain"],
-      ["everything-that-there-is-to-have", "--http", "--database", "--depends", "plain,served,stored"],
+      ["everything-that-there-is-to-have", "--http", "--database", "--depends", "plain,served"],
     ];
     for (const variant of variants) {
       expect((await platformctl(["modules", "new", ...variant], { cwd: root })).code).toBe(0);
-      const [name = ""] = variant;
-      const link = path.join(root, "node_modules/@desk", name);
-      mkdirSync(path.dirname(link), { recursive: true });
-      symlinkSync(path.join("../../modules", name), link);
+      linkPackage(root, variant[0] ?? "");
     }
     expect((await platformctl(["modules", "validate"], { cwd: root })).stdout).toContain("no problems");
     expect(run(root, "biome", "check", "--vcs-enabled=false", "modules")).toBe("fine");

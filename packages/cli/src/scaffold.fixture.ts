@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { onTestFinished } from "vitest";
 import { folderWith } from "./command-line.fixture.ts";
 
 /** A platform whose modules are packages: `identity` offers services, `tickets` depends on it. */
@@ -67,6 +68,30 @@ function packageText(name: string, dependencies: Readonly<Record<string, string>
 /** Writes the platform, with files more or others, into a folder that is gone when the test has ended. */
 export function deskFolder(others: Readonly<Record<string, string>> = {}): string {
   return folderWith({ ...desk, ...others });
+}
+
+/** Where this repository is. */
+export const repository = path.resolve(import.meta.dirname, "../../..");
+
+/** Writes files into a folder of the repository, where code finds its packages; gone when the test has ended. */
+export function folderInRepository(files: Readonly<Record<string, string>>): string {
+  const parent = path.join(repository, ".cache");
+  mkdirSync(parent, { recursive: true });
+  const root = mkdtempSync(path.join(parent, "scaffold-"));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(root, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return root;
+}
+
+/** Does for a module of the desk what npm install does for a package of a workspace. */
+export function linkPackage(root: string, module: string): void {
+  const link = path.join(root, "node_modules/@desk", module);
+  mkdirSync(path.dirname(link), { recursive: true });
+  symlinkSync(path.join("../../modules", module), link);
 }
 
 /** All files of a folder with their texts, but for what is installed: to see what a command has changed. */

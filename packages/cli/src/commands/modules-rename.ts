@@ -69,7 +69,7 @@ async function rename(context: Context, options: RenameOptions, from: string, to
     if (options.force !== true) checkTreeClean(platform.root);
     undisturbed(context, () => applyChanges(platform.root, plan));
   }
-  const todo = renameTodo(plan, to, cwd);
+  const todo = renameTodo(plan, to, cwd, !dryRun);
   if (options.json === true) {
     const changed = plan.edits.map(({ file }) => file);
     writeJson(context, "modules rename", {

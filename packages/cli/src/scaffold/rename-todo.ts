@@ -1,11 +1,17 @@
+import path from "node:path";
+import type { SourceLocation } from "@plinth/module";
 import { placeFrom } from "../output/place.ts";
 import type { RenamePlan } from "./plan-rename.ts";
 
 /** The most doubtful places that are listed. */
 const mostPlaces = 20;
 
-/** What the renaming of a module leaves to people, each a paragraph. */
-export function renameTodo(plan: RenamePlan, to: string, cwd: string): readonly string[] {
+/**
+ * What the renaming of a module leaves to people, each a paragraph.
+ *
+ * @param isDone whether the module has been moved, so that places in it are elsewhere now.
+ */
+export function renameTodo(plan: RenamePlan, to: string, cwd: string, isDone: boolean): readonly string[] {
   const { sections } = plan.module.module.manifest;
   const from = plan.module.name;
   const http = sections.http as { readonly prefix?: string } | undefined;
@@ -24,7 +30,7 @@ export function renameTodo(plan: RenamePlan, to: string, cwd: string): readonly 
         ]
       : []),
     ...(plan.package === undefined ? [] : [`npm install links ${plan.package}.`]),
-    ...doubts(plan, cwd),
+    ...doubts(isDone ? doubtfulNow(plan) : plan.doubtful, cwd),
   ];
 }
 
@@ -52,7 +58,14 @@ function renameSql(from: string, to: string, sections: Readonly<Record<string, u
   return lines.map((line) => `  ${line}`).join("\n");
 }
 
-function doubts({ doubtful }: RenamePlan, cwd: string): string[] {
+function doubtfulNow({ doubtful, moves }: RenamePlan): readonly SourceLocation[] {
+  return doubtful.map((at) => {
+    const move = moves.find(({ from }) => at.file.startsWith(from + path.sep));
+    return move === undefined ? at : { ...at, file: move.to + at.file.slice(move.from.length) };
+  });
+}
+
+function doubts(doubtful: readonly SourceLocation[], cwd: string): string[] {
   if (doubtful.length === 0) return [];
   const places = doubtful.slice(0, mostPlaces).map((at) => `  ${placeFrom(cwd, at)}`);
   const more = doubtful.length > mostPlaces ? [`  and ${doubtful.length - mostPlaces} more`] : [];

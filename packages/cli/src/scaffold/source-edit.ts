@@ -3,6 +3,7 @@ import { positionAt } from "@plinth/kernel";
 import { platformError, type SourceLocation } from "@plinth/module";
 import { parseSync } from "oxc-parser";
 import { readImports } from "../imports/read-imports.ts";
+import { programNodes } from "./program-nodes.ts";
 import { relativeTo } from "./schema-path.ts";
 
 /** What the renaming of a module means for sources. */
@@ -90,22 +91,14 @@ interface FoundString {
   readonly end: number;
 }
 
-/** All strings of a program; a template with "}" for what is filled in. No recursion: programs nest deeply. */
+/** All strings of a program, in its order; a template with "}" for what is filled in. */
 function stringsIn(program: unknown): FoundString[] {
   const found: FoundString[] = [];
-  const waiting: unknown[] = [program];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (typeof next !== "object" || next === null) continue;
-    const node = next as Readonly<Record<string, unknown>>;
-    const { type, start, end } = node;
-    if (typeof start === "number" && typeof end === "number") {
-      if (type === "Literal" && typeof node.value === "string") found.push({ value: node.value, start, end });
-      const quasis = node.quasis as readonly { readonly value: { readonly cooked: string | null } }[] | undefined;
-      if (type === "TemplateLiteral" && quasis !== undefined) {
-        found.push({ value: quasis.map(({ value }) => value.cooked ?? "").join("}"), start, end });
-      }
-    }
-    for (const each of Object.values(node)) if (typeof each === "object" && each !== null) waiting.push(each);
+  for (const { type, start, end, value, quasis } of programNodes(program)) {
+    if (type === "Literal" && typeof value === "string") found.push({ value, start, end });
+    if (type !== "TemplateLiteral" || !Array.isArray(quasis)) continue;
+    const texts = quasis.map((part: { readonly value: { readonly cooked: string | null } }) => part.value.cooked ?? "");
+    found.push({ value: texts.join("}"), start, end });
   }
   return found.sort((a, b) => a.start - b.start);
 }
