@@ -1,6 +1,6 @@
 import { PlatformError } from "@plinth/module";
 import { PermissionDenied } from "@plinth/permissions";
-import { HttpProblem, missingPermission, problemKinds, unauthenticated } from "./problem.ts";
+import { HttpProblem, isHttpProblem, missingPermission, problemKinds, unauthenticated } from "./problem.ts";
 
 /** One complaint about a request: where, as a JSON pointer that begins with the part of the request, and what. */
 export interface InvalidPart {
@@ -16,7 +16,7 @@ export interface InvalidPart {
  * @param challenge what a 401 says of how to sign in.
  */
 export function problemOf(thrown: unknown, requestId: string, challenge: string): HttpProblem {
-  if (thrown instanceof HttpProblem) return thrown;
+  if (isHttpProblem(thrown)) return thrown;
   if (thrown instanceof PermissionDenied) {
     return thrown.signedIn ? missingPermission(thrown.permission) : unauthenticated(challenge, thrown.permission);
   }

@@ -23,12 +23,16 @@ export interface HttpProblemOptions extends ErrorOptions {
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
+/** The same in all copies of this package: a plugin may bring its own. */
+const brand: unique symbol = Symbol.for("plinth.http-problem");
+
 /**
  * Thrown by a handler to answer with an error of its choice. What it says is sent to the client as
  * it is; any other error is answered with 500 and nothing about it.
  */
 export class HttpProblem extends Error {
   override readonly name = "HttpProblem";
+  readonly [brand] = true;
   /** 400 to 599. */
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -47,6 +51,11 @@ export class HttpProblem extends Error {
       ...members,
     };
   }
+}
+
+/** Whether somebody threw an {@link HttpProblem}, of whichever copy of this package. */
+export function isHttpProblem(thrown: unknown): thrown is HttpProblem {
+  return thrown instanceof Error && brand in thrown;
 }
 
 /** The media type of a problem. */
