@@ -60,7 +60,8 @@ export async function runPlatform(
         clock,
       });
     }
-    control?.started(await start(platform, own.name, log));
+    const report = await start(platform, own.name, log);
+    control?.started(report);
     supervision.watchEventLoop();
     return platform;
   } catch (thrown) {
