@@ -3,6 +3,7 @@ import { Connection } from "./channel/connection.ts";
 import { decodeError, encodeError } from "./channel/errors.ts";
 import { type ChildSettings, channelDescriptor, runtimeTarget, type SetupInput } from "./channel/protocol.ts";
 import { ChildModule } from "./child/child-module.ts";
+import { refuseForeignSignals } from "./child/foreign-signals.ts";
 
 /** How long the process waits to be ended by the host after an error that nobody handled, in milliseconds. */
 const lastWordsMs = 1_000;
@@ -61,6 +62,7 @@ function crashed(error: unknown): void {
   setTimeout(() => process.exit(1), lastWordsMs);
 }
 
+refuseForeignSignals(process);
 process.on("uncaughtException", crashed);
 process.on("unhandledRejection", crashed);
 

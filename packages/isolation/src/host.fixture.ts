@@ -1,17 +1,19 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ModuleCode, RegisteredModule } from "@plinth/kernel";
 import {
   type DependencyListener,
   type HealthCheck,
   type Hook,
+  instanceFor,
   type Lifecycle,
   type Logger,
   type LogMethod,
   type Manifest,
   type ModuleDefinition,
+  type ServiceConsumer,
   systemClock,
 } from "@plinth/module";
 import { isolatedCode } from "./isolated-code.ts";
@@ -49,6 +51,14 @@ export class ModuleFolders {
     return { manifest, source: "plugin", path: folder, definition: undefined };
   }
 
+  /** Writes another file that modules may be given, and returns its URL. */
+  file(name: string, text: string): string {
+    const file = path.join(this.root, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return pathToFileURL(file).href;
+  }
+
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
@@ -77,8 +87,12 @@ export class ToyHost {
     this.#code = code;
   }
 
-  static async load(module: RegisteredModule, options: IsolationOptions = {}): Promise<ToyHost> {
-    return new ToyHost(await isolatedCode(module, options)(new AbortController().signal));
+  static async load(
+    module: RegisteredModule,
+    options: IsolationOptions = {},
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<ToyHost> {
+    return new ToyHost(await isolatedCode(module, options)(signal));
   }
 
   get pid(): number | undefined {
@@ -121,6 +135,11 @@ export class ToyHost {
 
   async unload(): Promise<void> {
     await this.#code.unload?.();
+  }
+
+  /** The service as the kernel gives it to a module that requires it. */
+  instance(name: string, consumer: ServiceConsumer): unknown {
+    return instanceFor(this.provided[name], consumer);
   }
 
   health(): Promise<unknown> {

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { platformError } from "@plinth/module";
 import { type BirpcReturn, createBirpc } from "birpc";
-import { AbortLinks } from "./abort-links.ts";
+import { AbortLinks, type ReceivedSignals } from "./abort-links.ts";
 import { CallWindow, WindowFull, type WindowLimits } from "./call-window.ts";
 import { encodeError } from "./errors.ts";
 import type { NotCloneable } from "./frame.ts";
@@ -47,13 +47,13 @@ export interface CallOptions {
   readonly urgent?: boolean;
 }
 
-/** What birpc calls for a request, and what it makes of one. */
+/** What birpc calls for a request, and what it makes of one. Signals are places on the way out, and signals on the way in. */
 type Functions = {
   call(
     target: string,
     method: string,
     args: unknown[],
-    places: readonly SignalPlace[] | undefined,
+    signals: readonly SignalPlace[] | ReceivedSignals | undefined,
     from: string | undefined,
   ): unknown;
 };
@@ -90,7 +90,10 @@ export class Connection {
       onEnd: () => options.onEnd(),
     });
     this.#window = new CallWindow(options.calls, () => !this.#channel.isWritable);
-    const functions: Functions = { call: (...request) => this.#answer(...request) };
+    const functions: Functions = {
+      call: (target, method, args, signals, from) =>
+        this.#answer(target, method, args, signals as ReceivedSignals | undefined, from),
+    };
     this.#rpc = createBirpc<Functions, Functions, false>(functions, {
       proxify: false,
       timeout: -1,
@@ -221,13 +224,13 @@ export class Connection {
     target: string,
     method: string,
     args: unknown[],
-    places: readonly SignalPlace[] | undefined,
+    signals: ReceivedSignals | undefined,
     from: string | undefined,
   ): unknown {
     const handler = this.#handlers.get(target);
     if (handler === undefined) throw platformError("ISOLATION_NO_METHOD", { service: serviceOf(target), method });
-    if (places === undefined) return pending(handlerResult(handler, method, args, this.#aborts.closed, from));
-    const { whole, done } = this.#aborts.receive(args, places);
+    if (signals === undefined) return pending(handlerResult(handler, method, args, this.#aborts.closed, from));
+    const { whole, done } = signals;
     const result = new Promise((resolve) => {
       resolve(handlerResult(handler, method, args, whole ?? this.#aborts.closed, from));
     });
@@ -238,7 +241,8 @@ export class Connection {
   #post(message: RpcMessage): void | Promise<void> {
     const { i: id } = message;
     if (message.t === "q") {
-      const [target, method, args, places, from] = message.a;
+      const [target, method, args, signals, from] = message.a;
+      const places = signals as readonly SignalPlace[] | undefined;
       const end = from !== undefined ? [places, from] : places !== undefined ? [places] : [];
       this.#send([kinds.request, id, target, method, args, ...end] as unknown as WireRequest);
       return;
@@ -285,7 +289,9 @@ export class Connection {
       }
       this.#answering.add(id);
     }
-    const call = { t: "q", m: "call", i: id, a: [target, method, args, places, from] };
+    // Now, as birpc calls the handler a little later, and the abort of a signal may be the next message.
+    const signals = places === undefined ? undefined : this.#aborts.receive(args as unknown[], places);
+    const call = { t: "q", m: "call", i: id, a: [target, method, args, signals, from] };
     this.#receive(call as unknown as RpcMessage);
   }
 

@@ -2,20 +2,13 @@
 export type CallMethod = (method: string, args: readonly unknown[]) => Promise<unknown>;
 
 /** Names that the language or common tools look up on any object; no service in another process has them. */
-const notMethods: ReadonlySet<string> = new Set([
-  "then",
-  "catch",
-  "finally",
-  "toJSON",
-  "constructor",
-  "asymmetricMatch",
-]);
+const notMethods: ReadonlySet<string> = new Set(["then", "catch", "finally", "toJSON", "asymmetricMatch"]);
 
 /**
  * A service in another process: each of its methods is a call and returns a promise. What the other
  * end does not have as a method is found out by calling it.
  *
- * @param more properties that are there as they are.
+ * @param more an object whose properties, with those of every object, are there as they are.
  */
 export function serviceProxy(call: CallMethod, more: object = {}): unknown {
   const methods = new Map<string, (...args: unknown[]) => Promise<unknown>>();

@@ -6,6 +6,7 @@ import { Connection, type ConnectionFault, serviceOf } from "../channel/connecti
 import { decodeError } from "../channel/errors.ts";
 import { type ChildSettings, runtimeTarget } from "../channel/protocol.ts";
 import type { IsolationLimits } from "../limits.ts";
+import { diesWithHost } from "./dies-with-host.ts";
 import { exitError } from "./exit-error.ts";
 import { watchHeartbeat } from "./heartbeat.ts";
 import { watchMemory } from "./memory-watch.ts";
@@ -51,7 +52,11 @@ export class ModuleProcess {
       channel: { messageBytes: limits.messageBytes, bufferedBytes: limits.bufferedBytes },
       calls: { inFlight: limits.callsInFlight, waiting: limits.callsWaiting },
     };
-    this.#child = spawn(process.execPath, [...start.nodeArguments, start.childEntry, JSON.stringify(settings)], {
+    const { file, args } = diesWithHost({
+      file: process.execPath,
+      args: [...start.nodeArguments, start.childEntry, JSON.stringify(settings)],
+    });
+    this.#child = spawn(file, args, {
       cwd: start.cwd,
       env: start.env,
       stdio: ["ignore", "pipe", "pipe", "pipe"],
