@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { utimesSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { newDatabaseFolder } from "@plinth/database";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { folderWith, platformctl, spawnPlatformctl } from "./command-line.fixture.ts";
+import { answering } from "./control/running.fixture.ts";
 import { checkClock } from "./doctor/check-clock.ts";
 import { checkNode } from "./doctor/check-node.ts";
 
@@ -54,6 +57,61 @@ test("each thing that is wrong comes with its mend", async () => {
   expect(stdout.match(/^ {2}fix: ./gm)).toHaveLength(3);
   expect(stdout).toMatch(/\n3 problems\n$/);
 });
+
+describe("while the platform runs", () => {
+  async function running(control: "on" | "off") {
+    const root = folderWith({
+      ...desk,
+      "platform.yaml": `name: desk\nhttp: { port: ${await freePort()}, drainDelay: 0s }\ncontrol: ${control}\n`,
+      "modules/lamp/module.yaml": "name: lamp\nversion: 1.0.0\n",
+      "modules/lamp/src/index.ts": answering("light"),
+    });
+    await newDatabaseFolder(path.join(root, ".data/database"));
+    const {
+      process: started,
+      stdout,
+      ended,
+    } = spawnPlatformctl(["start", "-C", root], {
+      env: { PLATFORM_LOG__FORMAT: "json" },
+    });
+    await vi.waitFor(() => expect(stdout()).toContain("critical path"), { timeout: 30_000, interval: 50 });
+    const { code, stdout: text } = await platformctl(["doctor", "--json", "-C", root]);
+    const checks: readonly { readonly name: string; readonly status: string; readonly message: string }[] =
+      JSON.parse(text).checks;
+    started.kill("SIGTERM");
+    await ended;
+    const of = (name: string) => checks.find((check) => check.name === name);
+    return { code, pid: started.pid, port: of("port"), database: of("database") };
+  }
+
+  test("its port and its database folder are its own", { timeout: 60_000 }, async () => {
+    const { code, pid, port, database } = await running("on");
+    expect(code).toBe(0);
+    expect(port).toMatchObject({
+      status: "ok",
+      message: expect.stringContaining(`this platform, in process ${pid}, listens on 127.0.0.1:`),
+    });
+    expect(database).toMatchObject({ status: "ok", message: `PGlite is in use by this platform, in process ${pid}` });
+  });
+
+  test("without its control socket the port itself says who listens", { timeout: 60_000 }, async () => {
+    const { code, port, database } = await running("off");
+    expect(port).toMatchObject({
+      status: "ok",
+      message: expect.stringMatching(/^a platform of these modules listens on /),
+    });
+    expect([code, database?.status]).toEqual([1, "problem"]);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
 
 test("a database that does not answer is found", async () => {
   const url = "postgres://me:hush@127.0.0.1:1/desk";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { problemsOf } from "@plinth/module";
+import { type PlatformError, problemsOf } from "@plinth/module";
 import type { Context } from "../context.ts";
 import { type MigratedPlatform, migratedPlatform, withDatabase } from "../migrations/migrated-platform.ts";
 import type { GlobalOptions } from "../root.ts";
@@ -14,22 +14,35 @@ export interface DatabaseFinding {
   readonly witness: Witness | undefined;
 }
 
-/** Whether the database of a platform can be reached. Changes nothing. */
+/**
+ * Whether the database of a platform can be reached. Changes nothing.
+ *
+ * @param running the process in which this very platform runs, if it does: a folder of PGlite is its own then.
+ */
 export async function checkDatabase(
   context: Context,
   options: GlobalOptions & SettingsOptions,
+  running: number | undefined,
 ): Promise<DatabaseFinding> {
   try {
     return await ask(await migratedPlatform(context, options));
   } catch (thrown) {
     const problems = problemsOf(thrown);
     if (problems.length === 0) throw thrown;
+    if (running !== undefined && problems.every((problem) => isHeldBy(running, problem))) {
+      const check = passed("database", `PGlite is in use by this platform, in process ${running}`);
+      return { check, witness: undefined };
+    }
     // While modules or settings are wrong, it is for the checks of these to say so.
     const check = problems.some(({ code }) => !code.startsWith("DATABASE_"))
       ? passed("database", "cannot be looked at while modules and settings are wrong", "skipped")
       : failed("database", "cannot be used", problems);
     return { check, witness: undefined };
   }
+}
+
+function isHeldBy(pid: number, { code, message }: PlatformError): boolean {
+  return code === "DATABASE_FOLDER_IN_USE" && new RegExp(`\\bprocess ${pid}\\b`).test(message);
 }
 
 async function ask(platform: MigratedPlatform): Promise<DatabaseFinding> {

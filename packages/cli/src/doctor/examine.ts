@@ -10,13 +10,21 @@ import { checkClock, type Witness } from "./check-clock.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkNode } from "./check-node.ts";
 import { checkPort } from "./check-port.ts";
+import { ownProcess } from "./own-process.ts";
+import { isPlatformOf } from "./who-listens.ts";
+
+type OwnProcess = Awaited<ReturnType<typeof ownProcess>>;
 
 /** Looks at everything that a platform needs around it, and at the platform itself. Changes nothing. */
 export async function examine(context: Context, options: GlobalOptions & SettingsOptions): Promise<readonly Check[]> {
   const inspection = await inspected(context, options);
   const { settings, modules } = inspection;
+  const own = await ownProcess(inspection.root);
   const isSetting = ({ code }: PlatformError) => code.startsWith("SETTINGS_");
-  const [{ check: database, witness }, port] = await Promise.all([checkDatabase(context, options), portOf(inspection)]);
+  const [{ check: database, witness }, port] = await Promise.all([
+    checkDatabase(context, options, own?.pid),
+    portOf(inspection, own),
+  ]);
   const wrong = (name: string, problems: readonly PlatformError[], fine: string) =>
     problems.length === 0 ? passed(name, fine) : failed(name, count(problems.length, "problem"), problems);
   const plugins = modules.filter(({ source }) => source === "plugin").length;
@@ -39,14 +47,18 @@ function describeSettings(file: string | undefined): string {
   return file === undefined ? "defaults only" : "platform.yaml, variables and flags agree with the modules";
 }
 
-async function portOf({ settings, modules }: Inspected): Promise<Check> {
+async function portOf({ settings, modules }: Inspected, running: OwnProcess): Promise<Check> {
   const own = settings?.modules.get("http");
   const { host, port } = settings?.forModule("http") ?? {};
   if (!modules.some(({ manifest }) => manifest.name === "http")) return passed("port", "nothing listens", "skipped");
   if (own === undefined || own.problems.length > 0 || typeof host !== "string" || typeof port !== "number") {
     return passed("port", "cannot be looked at while its settings are wrong", "skipped");
   }
-  return checkPort(host, port);
+  return checkPort(host, port, async () => {
+    if (running?.url && new URL(running.url).port === String(port)) return `this platform, in process ${running.pid},`;
+    const names = new Set(modules.map(({ manifest }) => manifest.name));
+    return (await isPlatformOf(names, host, port)) ? "a platform of these modules" : undefined;
+  });
 }
 
 /** A file cannot have been written in the future. */
