@@ -10,6 +10,7 @@ import { addInitCommand } from "./commands/init.ts";
 import { addMigrationsCommands } from "./commands/migrations.ts";
 import { addModulesCommands } from "./commands/modules.ts";
 import { addPermissionsCommands } from "./commands/permissions.ts";
+import { addPluginsCommands } from "./commands/plugins.ts";
 import { addServicesCommands } from "./commands/services.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -33,6 +34,7 @@ Examples:
   platformctl -C examples/helpdesk start      the platform in another folder
   platformctl status                          how is the platform that is running?
   platformctl generate                        bring generated sources up to date
+  platformctl plugins add sla-1.2.0.tgz       install a module that is not part of the build
   platformctl services list --driver consul   who is there, by the service registry
   platformctl modules graph --format svg      a picture of who depends on whom
   platformctl permissions check               do code and manifests agree on permissions?
@@ -78,6 +80,7 @@ export function createProgram(context: Context, done: Done): Command {
   addDevPlatformHereCommand(program, done);
   addStatusCommand(program, context, done);
   addGenerateCommand(program, context, done);
+  addPluginsCommands(program, context, done);
   addServicesCommands(program, context, done);
   addMigrationsCommands(program, context, done);
   addPermissionsCommands(program, context, done);

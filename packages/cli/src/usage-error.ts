@@ -18,7 +18,7 @@ export function usageError(error: CommanderError, args: readonly string[]): Plat
   }
 }
 
-const groups = new Set(["modules", "migrations", "services"]);
+const groups = new Set(["modules", "migrations", "permissions", "plugins", "services"]);
 
 /** The call for help nearest to what was meant: `platformctl modules --help`. */
 function helpFor([first]: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { BootPlan, ModuleRegistry, RegisteredModule } from "@plinth/kernel";
+import type { BootPlan, ManifestSchema, ModuleRegistry, RegisteredModule } from "@plinth/kernel";
 import type { PlatformError } from "@plinth/module";
 import { checkExtensions } from "./check-extensions.ts";
 import type { PlatformOptions } from "./options.ts";
@@ -10,6 +10,8 @@ export interface Inspection {
   /** `undefined` when they could not be put together. */
   readonly settings: Settings | undefined;
   readonly registry: ModuleRegistry;
+  /** What manifests may hold here. */
+  readonly schema: ManifestSchema;
   /** The host's own modules too; in plan order where there is a plan, else by name. */
   readonly modules: readonly RegisteredModule[];
   /** `undefined` when the modules cannot be put in order. */
@@ -29,5 +31,12 @@ export async function inspectPlatform(options: PlatformOptions): Promise<Inspect
   );
   const { registry, modules, plan } = read;
   const problems = [...read.problems, ...(await checkExtensions(read.prepared.extensions, modules))];
-  return { settings: read.prepared.settings.checked(), registry, modules, plan, problems };
+  return {
+    settings: read.prepared.settings.checked(),
+    registry,
+    schema: read.prepared.schema,
+    modules,
+    plan,
+    problems,
+  };
 }

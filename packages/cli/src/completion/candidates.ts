@@ -60,6 +60,10 @@ async function valuesOf(name: string, position: Position, context: Context): Pro
     const { modules } = await inspectedAt(position, context);
     return modules.map(({ manifest }) => ({ text: manifest.name, description: manifest.description ?? "" }));
   }
+  if (name === "plugin") {
+    const [{ readLock }, { root }] = await Promise.all([import("@plinth/plugins"), inspectedAt(position, context)]);
+    return readLock(root).plugins.map((plugin) => ({ text: plugin.name, description: plugin.version }));
+  }
   if (name === "setting") {
     const { listSettings } = await import("@plinth/platform");
     const { settings } = await inspectedAt(position, context);

@@ -4,6 +4,16 @@ import { migrationsApply, migrationsNew, migrationsPlan, migrationsStatus, migra
 import { modulesGraph, modulesList, modulesShow, modulesTest, modulesValidate, modulesWhy } from "./modules.ts";
 import { permissionsCheck, permissionsDiff, permissionsList, permissionsMatrix } from "./permissions.ts";
 import { config, doctor, errors, generate, generateWatch } from "./platform.ts";
+import {
+  pluginsAdd,
+  pluginsKeygen,
+  pluginsList,
+  pluginsPack,
+  pluginsRemove,
+  pluginsShow,
+  pluginsSign,
+  pluginsVerify,
+} from "./plugins.ts";
 import { dev, modulesListLive, modulesRestart, platformStatus, platformStatusWatch } from "./running.ts";
 import { init, modulesNew, modulesRemove, modulesRename } from "./scaffold.ts";
 import { servicesList, servicesResolve, servicesShow, servicesWatch } from "./services.ts";
@@ -36,6 +46,14 @@ export const outputShapes = {
   "permissions check": permissionsCheck,
   "permissions matrix": permissionsMatrix,
   "permissions diff": permissionsDiff,
+  "plugins list": pluginsList,
+  "plugins show": pluginsShow,
+  "plugins add": pluginsAdd,
+  "plugins remove": pluginsRemove,
+  "plugins verify": pluginsVerify,
+  "plugins pack": pluginsPack,
+  "plugins sign": pluginsSign,
+  "plugins keygen": pluginsKeygen,
   "services list": servicesList,
   "services show": servicesShow,
   "services watch": servicesWatch,

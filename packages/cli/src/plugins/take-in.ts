@@ -1,0 +1,43 @@
+import { type PlatformError, problemsOf } from "@plinth/module";
+import type { ControlChange } from "@plinth/platform/control";
+import type { Context } from "../context.ts";
+import { refreshRunning } from "../control/refresh-running.ts";
+import { createPaint, wantsColour } from "../output/paint.ts";
+import { formatProblems } from "../output/problems.ts";
+
+/** What the running platform made of changed plugins. */
+export interface TakenIn {
+  /** `null` where no platform runs, or where it refused. */
+  readonly running: ControlChange | null;
+  /** Why it refused; it goes on as it was. */
+  readonly problems: readonly PlatformError[];
+}
+
+/** Lets the running platform, if there is one, take in which plugins there are now. */
+export async function takeIn(root: string): Promise<TakenIn> {
+  try {
+    return { running: (await refreshRunning(root)) ?? null, problems: [] };
+  } catch (thrown) {
+    const problems = problemsOf(thrown);
+    if (problems.length === 0) throw thrown;
+    return { running: null, problems };
+  }
+}
+
+/** What the running platform did, in a line; empty where none runs. */
+export function takenInText({ running }: TakenIn): string {
+  if (running === null) return "";
+  const { added, removed, reloaded, restarted, durationMs } = running;
+  const parts = Object.entries({ started: added, stopped: removed, reloaded, restarted }).flatMap(([what, names]) =>
+    names.length === 0 ? [] : [`${what} ${names.join(", ")}`],
+  );
+  const what = parts.length === 0 ? "had nothing to change" : parts.join("; ");
+  return `the running platform ${what} (${Math.round(durationMs)} ms)\n`;
+}
+
+/** Says on the standard error why the running platform did not take the change in. */
+export function mentionRefusal({ stderr, cwd, env }: Context, { problems }: TakenIn): void {
+  if (problems.length === 0) return;
+  stderr.write(formatProblems(problems, cwd, createPaint(wantsColour(stderr, env))));
+  stderr.write("\nthe running platform goes on as it was; plugins.lock holds from its next start on\n");
+}
