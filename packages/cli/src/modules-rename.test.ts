@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { newDatabaseFolder, openDatabase, settingsOf } from "@plinth/database";
 import { createPlatform } from "@plinth/platform";
 import { describe, expect, test } from "vitest";
 import { platformctl, spawnPlatformctl } from "./command-line.fixture.ts";
+import { run } from "./run.ts";
 import { desk, deskFolder, folderInRepository, linkPackage, snapshot } from "./scaffold.fixture.ts";
 
 function git(root: string, ...args: string[]): void {
@@ -307,5 +309,26 @@ describe("modules remove", () => {
       removed: path.join(root, "modules/tickets"),
     });
     expect(snapshot(root)).toEqual(before);
+  });
+
+  test.each([
+    ["y", 0, ["identity"]],
+    ["yes", 0, ["identity"]],
+    ["", 1, ["identity", "tickets"]],
+    ["no", 1, ["identity", "tickets"]],
+  ])("asks on a terminal: %j ends with %i", async (answer, code, left) => {
+    const root = deskFolder();
+    let asked = "";
+    const stderr = {
+      isTTY: true,
+      write(text: string) {
+        asked += text;
+      },
+    };
+    const stdin = Object.assign(Readable.from([`${answer}\n`]), { isTTY: true });
+    const stdout = { write: () => {} };
+    expect(await run({ args: ["modules", "remove", "tickets"], cwd: root, env: {}, stdin, stdout, stderr })).toBe(code);
+    expect(asked).toMatch(/^Remove module tickets with everything in modules\/tickets\? \[y\/N\] /);
+    expect(readdirSync(path.join(root, "modules"))).toEqual(left);
   });
 });

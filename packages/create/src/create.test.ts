@@ -20,5 +20,5 @@ test("it writes a platform into the folder that is named, in the current one", (
 
   const again = create(cwd, "desk", "--json");
   expect([again.status, again.stdout]).toEqual([2, ""]);
-  expect(again.stderr).toMatch(/^ {2}SCAFFOLD_FOLDER_NOT_EMPTY: .*\/desk is not empty: /);
+  expect(again.stderr).toMatch(/SCAFFOLD_FOLDER_NOT_EMPTY: .*\/desk is not empty: /);
 });

@@ -53,24 +53,35 @@ interface InitOptions extends GlobalOptions {
 }
 
 async function init(context: Context, options: InitOptions, dir: string) {
-  const { newPlatform } = await import("../scaffold/new-platform.ts");
+  const [{ newPlatform }, { untilEnded }] = await Promise.all([
+    import("../scaffold/new-platform.ts"),
+    import("../until-ended.ts"),
+  ]);
   const from = options.from === undefined ? undefined : path.resolve(context.cwd, options.from);
   const folder = path.resolve(folderOf(context, options), dir);
-  const written = newPlatform(folder, { name: options.name, from }, context);
-  const installed = options.install === true ? await install(folder, context) : false;
-  const { name, files } = written;
-  if (options.json === true) writeJson(context, "init", { name, folder, files: [...files], installed });
-  else context.stdout.write(textOf(written, context.cwd));
-  return options.install === true && !installed ? exitCode.findings : exitCode.fine;
+  // Ctrl-C counts from here on: no moment is left in which it would leave the platform without saying so.
+  const { signal, release } = options.install === true ? await untilEnded(context) : notEnded;
+  try {
+    const written = newPlatform(folder, { name: options.name, from }, context);
+    const installed = options.install === true && (await install(folder, signal, context));
+    const { name, files } = written;
+    if (options.json === true) writeJson(context, "init", { name, folder, files: [...files], installed });
+    else context.stdout.write(textOf(written, context.cwd));
+    return options.install === true && !installed ? exitCode.findings : exitCode.fine;
+  } finally {
+    release();
+  }
 }
 
-async function install(folder: string, { cwd, ...context }: Context): Promise<boolean> {
+const notEnded = { signal: new AbortController().signal, release: () => {} };
+
+async function install(folder: string, signal: AbortSignal, context: Context): Promise<boolean> {
   const [{ installPackages }, { formatProblem, problemsOf }] = await Promise.all([
     import("../scaffold/install-packages.ts"),
     import("@plinth/module"),
   ]);
   try {
-    await installPackages(folder, { cwd, ...context });
+    await installPackages(folder, signal, context);
     return true;
   } catch (thrown) {
     const problems = problemsOf(thrown);

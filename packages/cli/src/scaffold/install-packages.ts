@@ -3,17 +3,17 @@ import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { platformError } from "@plinth/module";
 import type { Context } from "../context.ts";
-import { untilEnded } from "../until-ended.ts";
 
 /**
  * Installs the packages of a platform that has none yet. What npm says goes to the standard error. When it is broken
  * off, or fails, nothing of what it had installed stays.
  *
+ * @param signal breaks it off.
  * @throws PlatformError `SCAFFOLD_INSTALL`.
  */
-export async function installPackages(folder: string, context: Context): Promise<void> {
-  const { signal, release } = await untilEnded(context);
+export async function installPackages(folder: string, signal: AbortSignal, context: Context): Promise<void> {
   try {
+    signal.throwIfAborted();
     await npmInstall(folder, signal, context);
     // Tells the Makefile that they are there.
     writeFileSync(path.join(folder, "node_modules/.installed"), "");
@@ -21,8 +21,6 @@ export async function installPackages(folder: string, context: Context): Promise
     rmSync(path.join(folder, "node_modules"), { recursive: true, force: true });
     const reason = signal.aborted ? "it was broken off" : cause instanceof Error ? cause.message : String(cause);
     throw platformError("SCAFFOLD_INSTALL", { reason, folder }, { cause });
-  } finally {
-    release();
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { FileTexts } from "./file-texts.ts";
+import type { PackageContent } from "./package-file.ts";
 import { sortImports } from "./source-text.ts";
 
 /** The name of the platform in the template. */
@@ -42,7 +43,8 @@ function render(file: string, text: string, plan: PlatformPlan): string {
   const named = text.replaceAll(templateName, plan.name);
   if (file.endsWith(".ts")) return sortImports(named);
   if (path.posix.basename(file) !== "package.json") return named;
-  return file === "package.json" ? withArchives(withRanges(named, plan), plan) : withRanges(named, plan);
+  const content: PackageContent = JSON.parse(withRanges(named, plan));
+  return `${JSON.stringify(file === "package.json" ? withArchives(content, plan) : content, null, 2)}\n`;
 }
 
 function withRanges(text: string, { rangeOf }: PlatformPlan): string {
@@ -51,13 +53,10 @@ function withRanges(text: string, { rangeOf }: PlatformPlan): string {
 }
 
 /** Packages from archives are all named at the top, from where packages that need each other find them too. */
-function withArchives(text: string, { archives }: PlatformPlan): string {
-  if (archives.size === 0) return text;
-  const content = JSON.parse(text);
-  const own = (named: object) =>
-    Object.fromEntries(Object.entries(named).map(([name, range]) => [name, archives.get(name) ?? range]));
-  const dependencies = own(content.dependencies);
-  const devDependencies = { ...own(content.devDependencies), ...Object.fromEntries(archives) };
-  for (const name of Object.keys(dependencies)) delete devDependencies[name];
-  return `${JSON.stringify({ ...content, dependencies, devDependencies }, null, 2)}\n`;
+function withArchives(content: PackageContent, { archives }: PlatformPlan): PackageContent {
+  if (archives.size === 0) return content;
+  const ours = Object.entries(content.dependencies ?? {}).map(([name, range]) => [name, archives.get(name) ?? range]);
+  const dependencies = Object.fromEntries(ours);
+  const others = [...archives].filter(([name]) => !(name in dependencies));
+  return { ...content, dependencies, devDependencies: { ...content.devDependencies, ...Object.fromEntries(others) } };
 }
