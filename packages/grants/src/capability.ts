@@ -1,9 +1,17 @@
 import { Database } from "@plinth/database";
-import { type Capability, defineModule, type Extension, type ManifestInput, neededModules } from "@plinth/module";
+import {
+  type Capability,
+  defineModule,
+  type Extension,
+  type ManifestInput,
+  neededModules,
+  type RemoteService,
+} from "@plinth/module";
 import { Permissions } from "@plinth/permissions";
 import { Grants } from "./grants.ts";
 import { GrantsHost } from "./grants-host.ts";
 import { migrations } from "./migrations/migrations.ts";
+import { serveGrants } from "./remote/serve-grants.ts";
 import { configSchema, type GrantsConfig, settingsOf } from "./settings.ts";
 
 const manifest: ManifestInput<GrantsConfig> = {
@@ -61,5 +69,16 @@ export function grantsCapability(): Capability {
     },
   });
 
-  return { module, extension, files: migrations };
+  const remote: RemoteService<Grants> = {
+    service: Grants,
+    get entry() {
+      return import.meta.resolve("@plinth/grants/remote");
+    },
+    serve(grants, link) {
+      if (host === undefined) throw new Error("the grants are there as soon as a module requires them");
+      serveGrants(grants, link, host.surroundings);
+    },
+  };
+
+  return { module, extension, files: migrations, remotes: [remote] };
 }

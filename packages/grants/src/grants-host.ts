@@ -5,7 +5,8 @@ import { Codes } from "./codes.ts";
 import { editGrants, type GrantsEdit } from "./edit.ts";
 import { followRenames, isPending, lockGrants, readFollowed } from "./follow-renames.ts";
 import type { Grants } from "./grants.ts";
-import { matrixOf } from "./matrix.ts";
+import { readGrants } from "./read-grants.ts";
+import type { GrantsNews, GrantsSurroundings } from "./remote/serve-grants.ts";
 import type { Role } from "./role.ts";
 import type { GrantsSettings } from "./settings.ts";
 import { Snapshot } from "./snapshot.ts";
@@ -26,6 +27,7 @@ export class GrantsHost {
   readonly #sources: GrantsSources;
   readonly #snapshot: Snapshot;
   readonly #keeper: SnapshotKeeper;
+  readonly #followers = new Set<(news: GrantsNews) => void>();
   #codes: Codes | undefined;
   /** The renames that the grants have followed; `undefined` before the start. */
   #followed: ReadonlySet<string> | undefined;
@@ -43,7 +45,14 @@ export class GrantsHost {
     const { database, settings, clock, log } = sources;
     this.#sources = sources;
     this.#snapshot = new Snapshot(() => this.codes, settings.defaultRole);
-    this.#keeper = new SnapshotKeeper({ database, snapshot: this.#snapshot, clock, log, pollMs: settings.pollMs });
+    this.#keeper = new SnapshotKeeper({
+      database,
+      snapshot: this.#snapshot,
+      clock,
+      log,
+      pollMs: settings.pollMs,
+      onReading: (reading) => this.#tell({ reading }),
+    });
   }
 
   /** The permissions of the platform now. */
@@ -56,6 +65,24 @@ export class GrantsHost {
   forgetCodes(): void {
     this.#codes = undefined;
     this.#snapshot.forgetRights();
+    if (this.#followers.size > 0) this.#tell({ permissions: this.#sources.permissions.list() });
+  }
+
+  /** What modules in other processes follow. */
+  readonly surroundings: GrantsSurroundings = {
+    beginning: () => ({
+      permissions: this.#sources.permissions.list(),
+      defaultRole: this.#sources.settings.defaultRole,
+      reading: this.#snapshot.whole,
+    }),
+    follow: (listener) => {
+      this.#followers.add(listener);
+      return () => void this.#followers.delete(listener);
+    },
+  };
+
+  #tell(news: GrantsNews): void {
+    for (const listener of this.#followers) listener(news);
   }
 
   readonly authorizer: Authorizer = {
@@ -112,21 +139,12 @@ export class GrantsHost {
 
   /** The grants as modules see them. */
   get service(): Grants {
-    const snapshot = this.#snapshot;
     const alone =
       <Args extends readonly unknown[], T>(work: (edit: GrantsEdit, ...args: Args) => Promise<T>) =>
       (...args: Args) =>
         this.#change((edit) => work(edit, ...args));
     return {
-      roles: () => snapshot.roles,
-      role: (name) => snapshot.roles.find((role) => role.name === name),
-      assignedRoles: (principal) => snapshot.assignedRoles(principal),
-      rolesOf: (principal) => snapshot.rolesOf(principal),
-      principalsWith: (role) => snapshot.principalsWith(role),
-      permissionsOf: (principal) =>
-        this.codes.current.flatMap(({ code }) => (snapshot.allows(principal, code) ? [code] : [])),
-      matrix: () => matrixOf(snapshot.roles, this.codes.current),
-      unknownPatterns: (patterns) => patterns.filter((pattern) => !this.codes.isUseful(pattern)),
+      ...readGrants(this.#snapshot, () => this.codes),
       change: (work) => this.#change(work),
       defineRole: alone((edit, role: Role) => edit.defineRole(role)),
       removeRole: alone((edit, role: string) => edit.removeRole(role)),

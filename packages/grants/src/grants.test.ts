@@ -8,7 +8,13 @@ import { startTickets, type Ticketing, tickets } from "./tickets.fixture.ts";
 const read = "tickets.ticket.read";
 const shut = "tickets.ticket.shut";
 
-describe.each(["PGlite", "PostgreSQL"])("grants on %s", (kind) => {
+const ways = [
+  { kind: "PGlite", apart: false },
+  { kind: "PGlite", apart: true },
+  { kind: "PostgreSQL", apart: false },
+];
+
+describe.each(ways)("grants on $kind, apart from the host: $apart", ({ kind, apart }) => {
   let postgres: TestPostgres | undefined;
   let platform: Ticketing;
   let count = 0;
@@ -16,7 +22,7 @@ describe.each(["PGlite", "PostgreSQL"])("grants on %s", (kind) => {
   beforeAll(async () => {
     postgres = kind === "PostgreSQL" ? await startPostgres() : undefined;
     const database = postgres === undefined ? { dataDir: "memory://" } : { url: (await postgres.createDatabase()).url };
-    platform = await startTickets(database, { grants: { defaultRole: "guest" } });
+    platform = await startTickets(database, { grants: { defaultRole: "guest" }, apart });
   });
   afterAll(async () => {
     await platform[Symbol.asyncDispose]();
@@ -47,6 +53,15 @@ describe.each(["PGlite", "PostgreSQL"])("grants on %s", (kind) => {
     expect(await grants.revoke(role, shut)).toBe(true);
     expect(await grants.revoke(role, shut)).toBe(false);
     expect(may(id, shut)).toBe(false);
+  });
+
+  test.runIf(apart)("only the query builder cannot be used in a change from there, and says so", async () => {
+    const refused = platform.grants.change(async (_edit, transaction) => transaction.kysely());
+    await expect(refused).rejects.toMatchObject({
+      code: "ISOLATION_UNSUPPORTED",
+      message:
+        'module "tickets" runs in a process of its own, where the query builder inside grants.change cannot be used',
+    });
   });
 
   test("roles are given, taken, redefined and removed", async () => {

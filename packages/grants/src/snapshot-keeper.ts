@@ -1,7 +1,7 @@
 import type { Database } from "@plinth/database";
 import type { Clock, HealthResult, Logger, Timer } from "@plinth/module";
 import type { Snapshot } from "./snapshot.ts";
-import { readRevision, readSince } from "./stored.ts";
+import { type Reading, readRevision, readSince } from "./stored.ts";
 
 /** What the keeper needs of its surroundings. */
 export interface KeeperSources {
@@ -11,6 +11,8 @@ export interface KeeperSources {
   readonly log: Logger;
   /** How often the revision is looked at, in milliseconds. */
   readonly pollMs: number;
+  /** Is told of each reading that the snapshot has taken in. */
+  readonly onReading: (reading: Reading) => void;
 }
 
 /** Where changes are announced: see the migration that counts them. */
@@ -100,6 +102,7 @@ export class SnapshotKeeper {
     });
     if (reading.revision !== known) {
       snapshot.take(reading);
+      this.#sources.onReading(reading);
       log.debug({ revision: reading.revision, assignments: reading.assignments.length }, "read the grants");
     }
     this.#isFresh(asked);

@@ -48,6 +48,12 @@ export class Snapshot {
     this.forgetRights();
   }
 
+  /** All that the readings so far have come to, as one. */
+  get whole(): Reading {
+    const assignments = [...this.#principals].map(([principal, { roles }]) => ({ principal, roles }));
+    return { revision: this.#revision ?? -1, roles: this.#stored, isWhole: true, assignments };
+  }
+
   /** To be called when what roles say, or what permissions there are, has changed. */
   forgetRights(): void {
     this.#roles = undefined;

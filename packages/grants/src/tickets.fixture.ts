@@ -2,6 +2,8 @@ import { Database } from "@plinth/database";
 import { defineModule, type ModuleDefinition, service } from "@plinth/module";
 import { type PermissionCatalogue, Permissions } from "@plinth/permissions";
 import { startTestPlatform, type TestPlatform } from "@plinth/testing";
+import { overLinks } from "@plinth/testing/link";
+import { grantsCapability } from "./capability.ts";
 import { Grants } from "./grants.ts";
 
 /** What the module under test has been given. */
@@ -44,10 +46,15 @@ export async function startTickets(
     readonly tickets?: ModuleDefinition;
     readonly others?: readonly ModuleDefinition[];
     readonly grants?: Readonly<Record<string, unknown>>;
+    /** Whether the grants reach `tickets` as from another process. Default `false`. */
+    readonly apart?: boolean;
   } = {},
 ): Promise<Ticketing> {
+  const capability = grantsCapability();
+  const module = more.tickets ?? tickets();
   const platform = await startTestPlatform({
-    modules: [more.tickets ?? tickets(), ...(more.others ?? [])],
+    capabilities: [capability],
+    modules: [more.apart === true ? overLinks(module, capability.remotes ?? []) : module, ...(more.others ?? [])],
     settings: { database, ...(more.grants === undefined ? {} : { grants: more.grants }) },
   });
   const { grants, permissions, database: view } = platform.service(given);

@@ -92,4 +92,9 @@ export const isolationErrors = defineErrors({
     fix: "Give it a folder with an entry file, or let it run in the platform's own process.",
     why: "Another process can only import a module's code from a file.",
   },
+  ISOLATION_UNSUPPORTED: {
+    message: 'module "{module}" runs in a process of its own, where {what} cannot be used',
+    fix: "{hint}",
+    why: "Most of what the platform's services offer works from another process in the same way. This does not: it would need a function, or an object that changes, to be in two processes at once.",
+  },
 });
