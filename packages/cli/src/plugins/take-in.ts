@@ -16,7 +16,11 @@ export interface TakenIn {
 /** Lets the running platform, if there is one, take in which plugins there are now. */
 export async function takeIn(root: string): Promise<TakenIn> {
   try {
-    return { running: (await refreshRunning(root)) ?? null, problems: [] };
+    const change = await refreshRunning(root);
+    if (change === undefined) return { running: null, problems: [] };
+    // The platform that runs may be of a newer version, and say more.
+    const { added, removed, reloaded, restarted, durationMs } = change;
+    return { running: { added, removed, reloaded, restarted, durationMs }, problems: [] };
   } catch (thrown) {
     const problems = problemsOf(thrown);
     if (problems.length === 0) throw thrown;
