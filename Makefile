@@ -1,5 +1,5 @@
 # Everything here is an npm script too: see "scripts" in package.json.
-.PHONY: run test generate validate-modules lint format types docs bench clean help
+.PHONY: run test generate validate-modules test-modules graph lint format types docs bench clean help
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
@@ -17,6 +17,12 @@ generate: node_modules/.installed ## bring generated files up to date
 
 validate-modules: node_modules/.installed ## check the helpdesk's modules without running anything
 	npm run validate-modules
+
+test-modules: node_modules/.installed ## start and stop each of the helpdesk's modules by itself
+	npm run test-modules
+
+graph: node_modules/.installed ## show which of the helpdesk's modules depends on which
+	@npm run --silent graph
 
 lint: node_modules/.installed ## lint, format check, import rules, unused code
 	npm run lint
