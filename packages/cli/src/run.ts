@@ -1,5 +1,6 @@
 import { formatProblem, platformError, problemsOf } from "@plinth/module";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
+import { Elsewhere } from "./bundled/elsewhere.ts";
 import type { Context } from "./context.ts";
 import { type ExitCode, exitCode } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
@@ -8,18 +9,21 @@ import { usageError } from "./usage-error.ts";
 /**
  * Runs one command. The result goes to `stdout`, everything else to `stderr`. Never rejects.
  *
+ * @param begin is told of a command that was understood, before it does anything. Throws {@link Elsewhere} for one
+ * that is not to be run.
  * @returns the code to exit with; `undefined` where a platform was started, which ends the process itself.
  */
-export async function run(context: Context): Promise<ExitCode> {
+export async function run(context: Context, begin: (command: Command) => void = () => {}): Promise<ExitCode> {
   let code: ExitCode = exitCode.fine;
   const program = createProgram(context, (result) => {
     code = result;
   });
+  program.hook("preAction", (_, command) => begin(command));
   try {
     await program.parseAsync([...context.args], { from: "user" });
     return code;
   } catch (thrown) {
-    return report(thrown, context);
+    return thrown instanceof Elsewhere ? undefined : report(thrown, context);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
-import { findModule } from "../find-module.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
@@ -52,7 +51,10 @@ interface ListOptions extends GlobalOptions {
 }
 
 async function listPermissions(context: Context, options: ListOptions) {
-  const { modules, problems } = await inspected(context, options);
+  const [{ modules, problems }, { findModule }] = await Promise.all([
+    inspected(context, options),
+    import("../find-module.ts"),
+  ]);
   const only = options.module === undefined ? undefined : findModule(modules, options.module).manifest.name;
   const { listedPermissions } = await import("../permissions/listed-permissions.ts");
   const listed = listedPermissions(modules).filter(({ module }) => only === undefined || module === only);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { exitCode } from "../exit-codes.ts";
-import { moduleTestCommand } from "../module-tests/run-module-test.ts";
+import { moduleTestCommand } from "../module-tests/module-test-command.ts";
 import type { ModuleTestRequest } from "../module-tests/test-message.ts";
 import type { Done } from "../program.ts";
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { type Problem, platformError } from "@plinth/module";
+import { moduleTestCommand } from "./module-test-command.ts";
 import { ownBin } from "./own-bin.ts";
 import type { ModuleTestRequest, TestMessage, TestPhase, TestTimes } from "./test-message.ts";
 
@@ -25,9 +26,6 @@ export interface ModuleTestOptions {
   /** Ends the test. */
   readonly signal: AbortSignal;
 }
-
-/** The hidden command that tests a module in its own process. */
-export const moduleTestCommand = "test-module-here";
 
 const outputLength = 8_192;
 

@@ -1,0 +1,37 @@
+import fs from "node:fs";
+import type { Answer } from "./answer.ts";
+import type { Question } from "./question.ts";
+import { type Status, statKey } from "./trace.ts";
+
+/** The answer that was given to this question, where everything that it rests on is as it was; else `undefined`. */
+export function recall({ key, file }: Question): Answer | undefined {
+  try {
+    const answer = JSON.parse(fs.readFileSync(file, "utf8")) as Answer;
+    return answer.key === key && stillHolds(answer) ? answer : undefined;
+  } catch {
+    // None yet, or none that can be read: the command is run.
+    return undefined;
+  }
+}
+
+function stillHolds({ stats, links, targets }: Answer): boolean {
+  return (
+    stats.every(([path, known]) => keyOf(fs.statSync(path, quietly)) === known) &&
+    links.every(([path, known]) => keyOf(fs.lstatSync(path, quietly)) === known) &&
+    targets.every(([path, known]) => targetOf(path) === known)
+  );
+}
+
+const quietly = { throwIfNoEntry: false } as const;
+
+function keyOf(status: Status | undefined): string | null {
+  return status === undefined ? null : statKey(status);
+}
+
+function targetOf(path: string): string | null {
+  try {
+    return fs.realpathSync(path);
+  } catch {
+    return null;
+  }
+}
