@@ -1,4 +1,4 @@
-import { durationPattern, milliseconds } from "./duration.ts";
+import { durationPattern, parseDuration } from "@plinth/module";
 
 /** What to do when the ledger has migrations that the code does not know. */
 export type NewerPolicy = "refuse" | "allow";
@@ -109,7 +109,7 @@ export function settingsOf(config: DatabaseConfig = {}): DatabaseSettings {
   const pool = properties.pool.properties;
   const migrations = properties.migrations.properties;
   const time = (given: string | undefined, { default: otherwise }: { readonly default: string }) =>
-    milliseconds(given ?? otherwise);
+    parseDuration(given ?? otherwise) ?? 0;
   return {
     url: config.url,
     dataDir: config.dataDir ?? properties.dataDir.default,

@@ -1,3 +1,4 @@
+export { nearest } from "@plinth/module";
 export type { ChangeOutcome, ModuleChange } from "./lifecycle/change-modules.ts";
 export { factsOf } from "./lifecycle/facts.ts";
 export { type LifecycleOptions, ModuleLifecycle, type StopReport } from "./lifecycle/lifecycle.ts";
@@ -24,7 +25,6 @@ export {
   type ManifestSection,
   manifestJsonSchema,
 } from "./manifest/manifest-schema.ts";
-export { nearest } from "./manifest/nearest.ts";
 export { type Position, positionAt } from "./manifest/position.ts";
 export { type ReadManifests, readManifests } from "./manifest/read-manifests.ts";
 export { readText } from "./manifest/read-text.ts";

@@ -1,7 +1,6 @@
-import { type PlatformError, platformError } from "@plinth/module";
+import { nearest, type PlatformError, platformError } from "@plinth/module";
 import { nameLimit } from "./core-schema.ts";
 import { type JsonSchema, keysAt } from "./json-schema.ts";
-import { nearest } from "./nearest.ts";
 import type { Origin } from "./origin.ts";
 import { escapesLexically } from "./relative-path.ts";
 import { rangeLimit } from "./semver.ts";

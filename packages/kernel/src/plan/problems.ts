@@ -1,7 +1,6 @@
-import { type PlatformError, platformError, type SourceLocation } from "@plinth/module";
+import { nearest, type PlatformError, platformError, type SourceLocation } from "@plinth/module";
 import SemVer from "semver/classes/semver.js";
 import type { Locate } from "../manifest/locate.ts";
-import { nearest } from "../manifest/nearest.ts";
 import type { Ranges } from "../manifest/semver.ts";
 import type { RegisteredModule } from "./boot-plan.ts";
 import type { Requirement } from "./requirement.ts";
