@@ -16,12 +16,9 @@ import { addStartCommand } from "./commands/start.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addTestModuleHereCommand } from "./commands/test-module-here.ts";
 import type { Context } from "./context.ts";
-import type { ExitCode } from "./exit-codes.ts";
+import type { Done } from "./done.ts";
 import { createPaint, wantsColour } from "./output/paint.ts";
 import { ownVersion } from "./own-version.ts";
-
-/** Called once, by the command that ran, with what its outcome means. */
-export type Done = (code: ExitCode) => void;
 
 const examples = `
 Examples:

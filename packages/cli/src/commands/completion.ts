@@ -1,8 +1,8 @@
 import { Argument, type Command, Option } from "commander";
 import { completionScripts, type Shell, shells } from "../completion/scripts.ts";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
-import type { Done } from "../program.ts";
 
 const details = `
 Prints a script that makes the shell complete commands, options, and the names of modules and settings.

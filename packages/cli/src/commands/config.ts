@@ -1,12 +1,12 @@
 import type { SettingEntry } from "@plinth/platform";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { formatTable } from "../output/table.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 

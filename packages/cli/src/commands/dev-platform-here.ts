@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { devPlatformCommand } from "../dev/dev-platform-command.ts";
 import type { PlatformRequest } from "../dev/process-message.ts";
-import type { Done } from "../program.ts";
+import type { Done } from "../done.ts";
 
 /** The hidden command by which `dev` runs a platform in a process of its own. */
 export function addDevPlatformHereCommand(program: Command, done: Done): void {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
-import type { Done } from "../program.ts";
 import { type GlobalOptions, rootOf } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 

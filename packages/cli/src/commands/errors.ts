@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { formatTable } from "../output/table.ts";
 import { wrapped } from "../output/wrapped.ts";
-import type { Done } from "../program.ts";
 
 const details = `
 Every error of Plinth has a code that never changes. Words in braces, as in {module}, stand for what an

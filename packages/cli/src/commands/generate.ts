@@ -1,12 +1,12 @@
 import type { Generated, GeneratedFile, Root } from "@plinth/codegen";
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { writeJson, writeJsonLine } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { pathFrom } from "../output/place.ts";
 import { count, formatProblems } from "../output/problems.ts";
-import type { Done } from "../program.ts";
 import { folderOf, type GlobalOptions } from "../root.ts";
 import { untilEnded } from "../until-ended.ts";
 

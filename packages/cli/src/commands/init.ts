@@ -1,11 +1,11 @@
 import path from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { writeJson } from "../output/json.ts";
 import { pathFrom } from "../output/place.ts";
 import { count } from "../output/problems.ts";
-import type { Done } from "../program.ts";
 import { folderOf, type GlobalOptions } from "../root.ts";
 
 const details = `

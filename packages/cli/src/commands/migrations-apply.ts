@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { MigrationOutcome } from "../migrations/apply-migrations.ts";
 import { reported } from "../migrations/reported.ts";
@@ -7,7 +8,6 @@ import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { count, formatProblems } from "../output/problems.ts";
 import { formatTable } from "../output/table.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected } from "../inspected.ts";
 import { writeJson } from "../output/json.ts";
 import { pathFrom } from "../output/place.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 
 const details = `

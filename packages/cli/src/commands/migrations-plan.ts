@@ -1,13 +1,13 @@
 import type { MigrationFile } from "@plinth/database";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { reported } from "../migrations/reported.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { pathFrom } from "../output/place.ts";
 import { count, formatProblems } from "../output/problems.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import type { Done } from "../program.ts";
+import type { Done } from "../done.ts";
 import { addMigrationsApplyCommand } from "./migrations-apply.ts";
 import { addMigrationsNewCommand } from "./migrations-new.ts";
 import { addMigrationsPlanCommand } from "./migrations-plan.ts";

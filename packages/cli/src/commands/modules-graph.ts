@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { ModuleGraph } from "../graph/module-graph.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 
 const formats = ["text", "mermaid", "dot", "svg", "json"] as const;

@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { ListedModule } from "../listed-module.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { count } from "../output/problems.ts";
 import { formatTable } from "../output/table.ts";
-import type { Done } from "../program.ts";
 import { type GlobalOptions, rootOf } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected } from "../inspected.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { paintDiff } from "../output/paint-diff.ts";
 import { count } from "../output/problems.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 
 const details = `

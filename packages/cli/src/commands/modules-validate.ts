@@ -3,11 +3,11 @@ import type { PlatformError } from "@plinth/module";
 import type { Inspection } from "@plinth/platform";
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { count, formatProblems } from "../output/problems.ts";
-import type { Done } from "../program.ts";
 import { type GlobalOptions, rootOf } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 

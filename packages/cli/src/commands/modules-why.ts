@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { GraphEdge } from "../graph/module-graph.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, type Paint, wantsColour } from "../output/paint.ts";
 import { count } from "../output/problems.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 
 const details = `

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import type { Done } from "../program.ts";
+import type { Done } from "../done.ts";
 import { addModulesGraphCommand } from "./modules-graph.ts";
 import { addModulesListCommand } from "./modules-list.ts";
 import { addModulesNewCommand } from "./modules-new.ts";

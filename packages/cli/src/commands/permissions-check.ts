@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
 import { writeJson } from "../output/json.ts";
@@ -7,7 +8,6 @@ import { createPaint, wantsColour } from "../output/paint.ts";
 import { placeFrom } from "../output/place.ts";
 import { count, formatProblems } from "../output/problems.ts";
 import type { PermissionCheck } from "../permissions/check-permissions.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 
 const details = `

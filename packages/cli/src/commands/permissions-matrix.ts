@@ -1,13 +1,13 @@
 import type { GrantMatrix } from "@plinth/grants";
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { inspected, mentionProblems } from "../inspected.ts";
 import { reported } from "../migrations/reported.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { csvOf, jsonOf, markdownOf, tableOf } from "../permissions/format-matrix.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 

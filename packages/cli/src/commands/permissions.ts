@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import type { Done } from "../program.ts";
+import type { Done } from "../done.ts";
 import { addPermissionsCheckCommand } from "./permissions-check.ts";
 import { addPermissionsDiffCommand } from "./permissions-diff.ts";
 import { addPermissionsListCommand } from "./permissions-list.ts";

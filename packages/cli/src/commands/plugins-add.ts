@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import type { AddOptions } from "../plugins/add-plugin.ts";
-import type { Done } from "../program.ts";
 
 const details = `
 SOURCE is the folder of a plugin, a .tgz archive, or a package that the installed npm fetches with your .npmrc. All of

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { count, formatProblems } from "../output/problems.ts";
-import type { Done } from "../program.ts";
 import type { GlobalOptions } from "../root.ts";
 
 const details = `

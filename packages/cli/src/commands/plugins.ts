@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import type { Done } from "../program.ts";
+import type { Done } from "../done.ts";
 import { addPluginsAddCommand } from "./plugins-add.ts";
 import { addPluginsKeygenCommand } from "./plugins-keygen.ts";
 import { addPluginsListCommand } from "./plugins-list.ts";

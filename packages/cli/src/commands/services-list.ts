@@ -1,11 +1,11 @@
 import type { ServiceInstance, ServiceRegistry } from "@plinth/discovery";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { formatTable } from "../output/table.ts";
-import type { Done } from "../program.ts";
 import { addRegistryOptions, type RegistryOptions, registryHelp } from "../services/registry-options.ts";
 import { withRegistry } from "../services/with-registry.ts";
 

@@ -1,10 +1,10 @@
 import type { ServiceRegistry, Snapshot } from "@plinth/discovery";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { writeJsonLine } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
-import type { Done } from "../program.ts";
 import { addRegistryOptions, type RegistryOptions, registryHelp } from "../services/registry-options.ts";
 import { checkServiceName, withRegistry } from "../services/with-registry.ts";
 import { untilEnded } from "../until-ended.ts";

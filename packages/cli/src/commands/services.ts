@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import type { Done } from "../program.ts";
+import type { Done } from "../done.ts";
 import { addServicesListCommand } from "./services-list.ts";
 import { addServicesResolveCommand } from "./services-resolve.ts";
 import { addServicesShowCommand } from "./services-show.ts";

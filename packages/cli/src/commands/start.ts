@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import type { Done } from "../program.ts";
+import type { Done } from "../done.ts";
 import { type GlobalOptions, rootOf } from "../root.ts";
 import { type SettingsOptions, setOption } from "../set-option.ts";
 

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { moduleTestCommand } from "../module-tests/module-test-command.ts";
 import type { ModuleTestRequest } from "../module-tests/test-message.ts";
-import type { Done } from "../program.ts";
 
 /** The hidden command by which `modules test` tests one module in a process of its own. */
 export function addTestModuleHereCommand(program: Command, done: Done): void {
