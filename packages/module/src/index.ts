@@ -52,7 +52,7 @@ export {
   type SetupResult,
 } from "./module.ts";
 export type { ModuleFile, ModuleFiles } from "./module-files.ts";
-export { nearest } from "./nearest.ts";
+export { editDistance, nearest } from "./nearest.ts";
 export { neededModules, servicesUsed } from "./needed-modules.ts";
 export type { ConnectRemote, RemoteCallOptions, RemoteHandler, RemoteLink, RemoteService } from "./remote.ts";
 export {

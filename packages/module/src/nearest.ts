@@ -8,14 +8,14 @@ export function nearest(written: string, candidates: Iterable<string>): string |
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    const far = distance(written, candidate, bestDistance);
+    const far = editDistance(written, candidate, bestDistance);
     if (far < bestDistance) [best, bestDistance] = [candidate, far];
   }
   return best;
 }
 
 /** How many edits lead from one word to another; `most` where they are as many or more. */
-function distance(from: string, to: string, most: number): number {
+export function editDistance(from: string, to: string, most = Number.POSITIVE_INFINITY): number {
   if (Math.abs(from.length - to.length) >= most) return most;
   // How many edits lead from the letters of `from` up to here to each beginning of `to`.
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);

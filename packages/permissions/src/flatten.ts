@@ -1,4 +1,4 @@
-import { distance } from "fastest-levenshtein";
+import { editDistance } from "@plinth/module";
 import { localCodeGrammar, localCodeLimit, localCodePattern } from "./code.ts";
 import { declarationSchema, groupLabel, memberNames, type PermissionDeclaration } from "./declaration.ts";
 
@@ -88,6 +88,6 @@ function isGroup(mapping: Mapping): boolean {
 }
 
 function isNearlyMember(key: string): boolean {
-  const slips = (name: string) => distance(key.toLowerCase(), name.toLowerCase());
+  const slips = (name: string) => editDistance(key.toLowerCase(), name.toLowerCase());
   return memberNames.some((name) => slips(name) <= (name.length > 7 ? 2 : 1));
 }
