@@ -264,10 +264,22 @@ export class Connection {
     if (!this.#closed) this.#channel.send(message);
   }
 
+  /** What the other end may make this throw is its fault. */
   #message(message: unknown): void {
-    if (!isWireMessage(message)) {
-      this.#options.onFault({ kind: "unreadable", reason: "a message of an unknown form" });
-    } else if (message[0] === kinds.request) {
+    try {
+      if (isWireMessage(message)) this.#take(message);
+      else this.#unreadable("a message of an unknown form");
+    } catch (error) {
+      this.#unreadable(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #unreadable(reason: string): void {
+    this.#options.onFault({ kind: "unreadable", reason });
+  }
+
+  #take(message: WireMessage): void {
+    if (message[0] === kinds.request) {
       this.#requested(message);
     } else if (message[0] === kinds.abort) {
       this.#aborts.aborted(message[1], message[2]);
@@ -284,7 +296,7 @@ export class Connection {
         return;
       }
       if (this.#answering.has(id)) {
-        this.#options.onFault({ kind: "unreadable", reason: "two calls with the same id" });
+        this.#unreadable("two calls with the same id");
         return;
       }
       this.#answering.add(id);

@@ -40,12 +40,18 @@ export function isWireMessage(message: unknown): message is WireMessage {
       typeof target === "string" &&
       typeof method === "string" &&
       Array.isArray(args) &&
-      (places === undefined || (Array.isArray(places) && places.every(Array.isArray))) &&
+      (places === undefined || (Array.isArray(places) && places.every(isPlace))) &&
       (from === undefined || typeof from === "string")
     );
   }
   if (kind === kinds.abort) return typeof id === "number";
   return (kind === kinds.answer || kind === kinds.error || kind === kinds.unanswerable) && typeof id === "string";
+}
+
+function isPlace(place: unknown): place is SignalPlace {
+  if (!Array.isArray(place)) return false;
+  const [argument, key, id] = place;
+  return Number.isInteger(argument) && (key === undefined || typeof key === "string") && Number.isInteger(id);
 }
 
 /** Says of an error that the answer could not be sent, and not the call. */
