@@ -10,7 +10,7 @@ import {
   systemClock,
 } from "@plinth/module";
 import type { ChangeReport } from "./change/change-report.ts";
-import { LiveModules } from "./change/live-modules.ts";
+import { LiveModules, type RefreshOptions } from "./change/live-modules.ts";
 import { unloadModules } from "./change/unload-modules.ts";
 import { acceptModules, checkExtensions } from "./check-extensions.ts";
 import { registeredFrom } from "./compiled-in.ts";
@@ -50,7 +50,7 @@ export interface RunnablePlatform {
    *
    * @throws PlatformErrors as {@link reload} does.
    */
-  refresh(): Promise<ChangeReport>;
+  refresh(options?: RefreshOptions): Promise<ChangeReport>;
   /** The health of all running modules. */
   health(): Promise<readonly ModuleHealth[]>;
   /** Calls `listener` with each event until the returned function is called. */
@@ -117,7 +117,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Run
     add: async (module) => live.add(registeredFrom(module, prepared.schema)),
     remove: (name) => live.remove(name),
     reload: (name) => live.reload(name),
-    refresh: () => live.refresh(),
+    refresh: (options) => live.refresh(options),
     status: () => lifecycle.status(),
     health: () => lifecycle.health(),
     onEvent: (listener) => lifecycle.onEvent(listener),

@@ -1,4 +1,5 @@
 export type { ChangeReport } from "./change/change-report.ts";
+export type { RefreshOptions } from "./change/live-modules.ts";
 export { createPlatform, type RunnablePlatform } from "./create-platform.ts";
 export { type DiscoveryOptions, discoveryCapability } from "./discovery/capability.ts";
 export { type DiscoveryAccess, type OpenedDiscovery, openDiscovery } from "./discovery/open-discovery.ts";

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { FolderWatcher, type Root } from "@plinth/codegen";
+import { FolderWatcher, type Root, type WatchedNames } from "@plinth/codegen";
 import { changesBetween, type Snapshot, snapshotOf, watchedTree } from "./watched-tree.ts";
 
 /** Files that changed together. */
@@ -23,7 +25,11 @@ const longestMs = 1_000;
 export class ChangeFeed {
   readonly #root: Root;
   readonly #watcher: FolderWatcher;
+  /** Folders that were named, and the files for which they were. */
   readonly #others = new Set<string>();
+  readonly #otherFiles = new Set<string>();
+  /** Folders of the platform itself. */
+  #own: ReadonlyMap<string, WatchedNames> = new Map();
   #snapshot: Snapshot = new Map();
   #seenAt: number | undefined;
   #lastAt = 0;
@@ -36,17 +42,24 @@ export class ChangeFeed {
     this.take();
   }
 
-  /** Watches these folders too; what is in them has not changed, unless it did after `since` (ms since 1970). */
-  alsoWatch(folders: readonly string[], since: number): void {
-    const fresh = folders.filter((folder) => !this.#others.has(folder));
+  /** Watches these files and their folders too; they have not changed, unless they did after `since` (ms since 1970). */
+  alsoWatch(files: readonly string[], since: number): void {
+    for (const file of files) this.#otherFiles.add(file);
+    const fresh = [...new Set(files.map((file) => path.dirname(file)))].filter((folder) => !this.#others.has(folder));
     if (fresh.length === 0) return;
     for (const folder of fresh) this.#others.add(folder);
-    const tree = watchedTree(this.#root, this.#others);
-    this.#watcher.follow(tree);
-    const known = snapshotOf(new Map(fresh.map((folder) => [folder, undefined])));
-    const settled = [...known].filter(([, state]) => Number(state.split(" ")[1]) < since);
+    this.#watcher.follow(this.#tree());
+    const known = snapshotOf(new Map(fresh.map((folder) => [folder, undefined])), new Map());
+    const settled = [...known].filter(([, { modifiedAt }]) => modifiedAt < since);
     this.#snapshot = new Map([...settled, ...this.#snapshot]);
     if (settled.length < known.size) this.#notice();
+  }
+
+  /** Whether a file lies only beside one that is watched, so that it matters at most to what is being mended. */
+  isBeside(file: string): boolean {
+    const folder = path.dirname(file);
+    const isOwn = this.#own.has(folder) && this.#own.get(folder)?.has(path.basename(file)) !== false;
+    return !isOwn && !this.#otherFiles.has(file);
   }
 
   /** Waits until something has changed, and then until it is quiet. `undefined` once `signal` aborts. */
@@ -66,10 +79,11 @@ export class ChangeFeed {
     this.#seenAt = undefined;
     this.#noticed = new AbortController();
     // Folders are followed before they are looked at, so that no change falls between the two.
-    const tree = watchedTree(this.#root, this.#others);
+    this.#own = watchedTree(this.#root);
+    const tree = this.#tree();
     const { added } = this.#watcher.follow(tree);
     const before = this.#snapshot;
-    this.#snapshot = snapshotOf(tree);
+    this.#snapshot = snapshotOf(tree, before);
     // What is in a new folder may itself be new folders.
     if (added && before.size > 0) this.#notice();
     return changesBetween(before, this.#snapshot);
@@ -77,6 +91,11 @@ export class ChangeFeed {
 
   close(): void {
     this.#watcher.close();
+  }
+
+  #tree(): ReadonlyMap<string, WatchedNames> {
+    const others = [...this.#others].filter((folder) => existsSync(folder));
+    return new Map([...this.#own, ...others.map((folder) => [folder, undefined] as const)]);
   }
 
   #notice(): void {

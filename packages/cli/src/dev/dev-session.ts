@@ -21,6 +21,8 @@ export class DevSession {
   /** Why the next change needs a new process; `undefined` where the running one can take it in. */
   #mustRestart: string | undefined;
   #isGenerated = false;
+  /** Whether all edits so far are in what runs. */
+  #isWell = false;
 
   constructor(sources: SessionSources) {
     this.#sources = sources;
@@ -34,7 +36,11 @@ export class DevSession {
 
   /** Brings what runs to where the files are, or says why that cannot be and lets it go on as it was. */
   async take({ files, seenAt }: Changes): Promise<void> {
-    const edited = this.#regenerate(files);
+    const { display, feed } = this.#sources;
+    const relevant = this.#isWell ? files.filter((file) => !feed.isBeside(file)) : files;
+    if (files.length > 0 && relevant.length === 0) return;
+    this.#isWell = false;
+    const edited = this.#regenerate(relevant);
     if (edited === undefined) return;
     const process = this.#process;
     if (process === undefined) return this.#replace(undefined, edited, seenAt);
@@ -42,13 +48,13 @@ export class DevSession {
     const answer = await process.change([...edited.files, ...edited.generated]);
     // Whoever watches over the process has told of its end.
     if (answer === undefined) return;
-    const { display, feed } = this.#sources;
-    const { outcome, folders } = answer;
-    feed.alsoWatch(folders, Date.now());
+    const { outcome, others } = answer;
+    feed.alsoWatch(others, Date.now());
     if (outcome.kind === "restart") return this.#replace(outcome.reason, edited, seenAt);
     if (outcome.kind === "refused") {
       display.show({ type: "failed", problems: outcome.problems, goesOn: true, ...edited });
     } else {
+      this.#isWell = true;
       display.show({ type: "changed", change: outcome.change, durationMs: performance.now() - seenAt, ...edited });
     }
   }
@@ -96,11 +102,13 @@ export class DevSession {
       return this.#failed(started.problems, edited);
     }
     this.#mustRestart = undefined;
-    feed.alsoWatch(started.value.folders, since);
+    this.#isWell = true;
+    feed.alsoWatch(started.value.others, since);
     display.show({ ...started.value, type: "running", reason, durationMs: performance.now() - seenAt, ...edited });
     void process.ended.then((how) => {
       if (this.#process !== process) return;
       this.#process = undefined;
+      this.#isWell = false;
       display.show({ type: "ended", how });
     });
   }

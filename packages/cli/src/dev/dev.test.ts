@@ -105,32 +105,56 @@ test("fifty quick edits of several modules end in the last state", async () => {
     await dev.answers(modules[index] ?? "", `${modules[index]} ${edit}`);
 });
 
-test("what is not a module's, and settings of the platform, call for a new process; when that cannot load, the old one goes on", async () => {
+test("what modules share reloads those that import it; while it is broken, the old one goes on", async () => {
+  const shared =
+    'import { greeting } from "../../../shared/index.ts"; import { hour } from "../../clock/src/contract.ts";';
   const dev = new Development({
-    "shared/greeting.ts": 'export const greeting = "hello";\n',
-    [source("desk")]: answering("paper")
-      .replace('"paper"', "greeting")
-      .replace(/^/, 'import { greeting } from "../../../shared/greeting.ts";'),
+    "shared/index.ts": 'export * from "./greeting.ts";\n',
+    "shared/greeting.ts": 'export const greeting: string = "hello";\n',
+    "modules/clock/src/contract.ts": "export const hour: number = 12;\n",
+    [source("desk")]: answering("paper").replace('"paper"', `\`\${greeting} at \${hour}\``).replace(/^/, shared),
   });
-  await dev.says({ event: "running", reason: null });
-  await dev.answers("desk", "hello");
-  let from = dev.lines().length;
-  dev.write("shared/greeting.ts", 'export const greeting = "hello" +;\n');
-  const failed = await dev.says({ event: "failed", reason: null }, from);
+  await dev.says({ event: "running" });
+  await dev.answers("desk", "hello at 12");
+  dev.write("shared/greeting.ts", 'export const greeting: string = "hello" +;\n');
+  const failed = await dev.says({ event: "failed", reason: null });
   expect(failed.problems[0]?.at[0]?.file).toBe(`${dev.root}/shared/greeting.ts`);
-  await dev.answers("desk", "hello");
-  from = dev.lines().length;
-  dev.write("shared/greeting.ts", 'export const greeting = "good day";\n');
-  await dev.says({ event: "running", reason: "shared/greeting.ts belongs to no module" }, from);
-  await dev.answers("desk", "good day");
-  from = dev.lines().length;
+  await dev.answers("desk", "hello at 12");
+  dev.write("shared/greeting.ts", 'export const greeting: string = "good day";\n');
+  await dev.says({ event: "changed", reloaded: ["desk"], restarted: [] });
+  await dev.answers("desk", "good day at 12");
+  dev.write("modules/clock/src/contract.ts", "export const hour: number = 13;\n");
+  await dev.says({ event: "changed", reloaded: ["clock", "desk"] });
+  await dev.answers("desk", "good day at 13");
+  dev.write("shared/greeting.ts", 'export const greeting: string = "good night";\n');
+  await dev.answers("desk", "good night at 13");
+  await dev.hasSaid(["running", "failed", "changed", "changed", "changed"]);
+});
+
+test("settings of the platform call for a new process; when that cannot load, the old one goes on", async () => {
+  const dev = new Development();
+  await dev.says({ event: "running", reason: null });
+  let from = dev.lines().length;
   dev.write("platform.yaml", `${dev.read("platform.yaml")}log: { level: loud }\n`);
   await dev.says({ event: "failed", reason: null }, from);
-  await dev.answers("desk", "good day");
+  await dev.answers("desk", "paper");
   from = dev.lines().length;
   dev.write("platform.yaml", dev.read("platform.yaml").replace("loud", "warn"));
   await dev.says({ event: "running", reason: "log in platform.yaml changed" }, from);
-  await dev.answers("desk", "good day");
+  await dev.answers("desk", "paper");
+});
+
+test("a file that is saved as it was changes nothing", async () => {
+  const dev = new Development();
+  await dev.says({ event: "running" });
+  dev.saveAside(source("clock"), dev.read(source("clock")));
+  dev.write("platform.yaml", dev.read("platform.yaml"));
+  dev.write("modules/clock/src/.index.ts.swp", "an editor's");
+  dev.write("modules/clock/src/index.test.ts", "a test");
+  dev.write(source("lamp"), answering("lit"));
+  await dev.answers("lamp", "lit");
+  await dev.says({ event: "changed", files: [`${dev.root}/${source("lamp")}`] });
+  await dev.hasSaid(["running", "changed"]);
 });
 
 test("a setting of a module reloads that module", async () => {

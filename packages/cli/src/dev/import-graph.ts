@@ -1,60 +1,50 @@
-import { registerHooks } from "node:module";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
-
 /** Which files of a process import which, installed packages left out. Grows as code is loaded. */
 export class ImportGraph {
   readonly #importers = new Map<string, Set<string>>();
+  readonly #loaded = new Set<string>();
+  readonly #required = new Set<string>();
+  readonly #versions = new Map<string, number>();
+  #version = 0;
 
-  /** A file has been imported by another. */
-  add(file: string, importer: string): void {
+  /** A file has been imported by another, or by nobody who counts. `isRequired`: by `require`. */
+  add(file: string, importer: string | undefined, isRequired: boolean): void {
+    this.#loaded.add(file);
+    if (isRequired) this.#required.add(file);
+    else this.#required.delete(file);
+    if (importer === undefined) return;
     const importers = this.#importers.get(file) ?? new Set();
     this.#importers.set(file, importers.add(importer));
   }
 
   /** All files that were imported. */
   files(): Iterable<string> {
-    return this.#importers.keys();
+    return this.#loaded;
   }
 
-  /** The nearest file that imports `file`, maybe through others, and does not lie in `folder`. */
-  importerOutside(file: string, folder: string): string | undefined {
-    const seen = new Set([file]);
-    for (const each of seen) {
-      for (const importer of this.#importers.get(each) ?? []) {
-        if (!importer.startsWith(folder + path.sep)) return importer;
-        seen.add(importer);
-      }
-    }
-    return undefined;
+  isImported(file: string): boolean {
+    return this.#importers.has(file);
   }
-}
 
-/**
- * Records the imports of this process from now on.
- *
- * @param loader the folder of the code that imports the entries of modules, which is no use of theirs.
- */
-export function recordImports(graph: ImportGraph, loader: string): void {
-  registerHooks({
-    resolve(specifier, context, nextResolve) {
-      const resolved = nextResolve(specifier, context);
-      const file = ownFile(resolved.url);
-      const importer = ownFile(context.parentURL);
-      if (file !== undefined && importer !== undefined && (!isIn(loader, importer) || isIn(loader, file))) {
-        graph.add(file, importer);
-      }
-      return resolved;
-    },
-  });
-}
+  /** Whether a file is no ES module, which alone can be imported anew. */
+  isOnlyRequired(file: string): boolean {
+    return this.#required.has(file);
+  }
 
-function isIn(folder: string, file: string): boolean {
-  return file.startsWith(folder + path.sep);
-}
+  /** The file and all that import it, maybe through others. Nothing for one that was not imported. */
+  usersOf(file: string): Iterable<string> {
+    const users = new Set(this.#loaded.has(file) ? [file] : []);
+    for (const user of users) for (const importer of this.#importers.get(user) ?? []) users.add(importer);
+    return users;
+  }
 
-/** The path of a file that is not of an installed package. What was imported anew has a query behind it. */
-function ownFile(url: string | undefined): string | undefined {
-  if (url === undefined || !url.startsWith("file:") || url.includes("/node_modules/")) return undefined;
-  return fileURLToPath(url);
+  /** These files have changed: they and what imports them are others from now on, for those who import them anew. */
+  renew(files: readonly string[]): void {
+    this.#version++;
+    for (const file of files) for (const user of this.usersOf(file)) this.#versions.set(user, this.#version);
+  }
+
+  /** Tells a file from what it was before it was renewed; `undefined` for one that is as it was first. */
+  versionOf(file: string): number | undefined {
+    return this.#versions.get(file);
+  }
 }

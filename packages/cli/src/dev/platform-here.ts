@@ -4,10 +4,11 @@ import { fileURLToPath } from "node:url";
 import { platformError, problemsOf } from "@plinth/module";
 import type { RunnablePlatform } from "@plinth/platform";
 import { type ControlProblem, toWire } from "@plinth/platform/control";
-import { ImportGraph, recordImports } from "./import-graph.ts";
+import { changedKeys, effectOf, type ModuleFolder, ownerOf } from "./change-effect.ts";
+import { ImportGraph } from "./import-graph.ts";
 import type { ChangeOutcome, FromPlatform, PlatformRequest, ToPlatform } from "./process-message.ts";
 import { quietLog } from "./quiet-log.ts";
-import { changedKeys, type ModuleFolder, restartReason } from "./restart-reason.ts";
+import { recordImports } from "./record-imports.ts";
 
 /**
  * Runs a platform in this process for `platformctl dev`, which is at the other end of the channel: loads it,
@@ -22,22 +23,28 @@ export async function runPlatformHere({ root, set, isTerminal }: PlatformRequest
   // People read this log, unless the settings want it otherwise.
   const options = { root, set, settings: { log: { format: "pretty" } } };
   let settings = settingsOf(root);
+  /** Modules that have not come to run their code of now. */
+  const pending = new Set<string>();
   let isChanging = false;
   let platform: RunnablePlatform | undefined;
 
   process.on("message", (message: ToPlatform) => {
     if (message.type === "start") going.resolve();
-    else void takeIn(message.files).then((outcome) => send({ type: "changed", outcome, folders: folders() }));
+    else void takeIn(message.files).then((outcome) => send({ type: "changed", outcome, others: others() }));
   });
   process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
 
   async function takeIn(files: readonly string[]): Promise<ChangeOutcome> {
     if (platform === undefined) return { kind: "restart", reason: "it is not running" };
-    const reason = restartReason(files, moduleFolders(platform), graph, root) ?? settingsReason(platform);
-    if (reason !== undefined) return { kind: "restart", reason };
+    const effect = effectOf(files, moduleFolders(platform), graph, root);
+    const reason = "restart" in effect ? effect.restart : settingsReason(platform);
+    if ("restart" in effect || reason !== undefined) return { kind: "restart", reason: reason ?? "" };
+    graph.renew(files);
+    for (const module of effect.modules) pending.add(module);
     isChanging = true;
     try {
-      const change = await platform.refresh();
+      const change = await platform.refresh({ anew: [...pending] });
+      pending.clear();
       settings = settingsOf(root);
       return { kind: "taken", change };
     } catch (thrown) {
@@ -54,13 +61,10 @@ export async function runPlatformHere({ root, set, isTerminal }: PlatformRequest
     return changed.length === 0 ? undefined : `${changed.join(" and ")} in platform.yaml changed`;
   }
 
-  /** Folders of code that is no module's. */
-  function folders(): readonly string[] {
+  /** Loaded files that are no module's. */
+  function others(): readonly string[] {
     const modules = platform === undefined ? [] : moduleFolders(platform);
-    const files = [...graph.files()].filter(
-      (file) => !modules.some((module) => module.path !== undefined && file.startsWith(module.path + path.sep)),
-    );
-    return [...new Set(files.map((file) => path.dirname(file)))];
+    return [...graph.files()].filter((file) => ownerOf(file, modules) === undefined);
   }
 
   const context = {
@@ -86,7 +90,7 @@ export async function runPlatformHere({ root, set, isTerminal }: PlatformRequest
   if (platform === undefined) return;
   const { modules } = platform.status();
   const without = modules.filter(({ state }) => state !== "running").map(({ name }) => name);
-  send({ type: "running", url: urlOf(platform) ?? null, modules: modules.length, without, folders: folders() });
+  send({ type: "running", url: urlOf(platform) ?? null, modules: modules.length, without, others: others() });
 }
 
 function moduleFolders(platform: RunnablePlatform): readonly ModuleFolder[] {

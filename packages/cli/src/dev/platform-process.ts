@@ -13,7 +13,7 @@ export interface ProcessSurroundings {
   readonly onOutput: (text: string) => void;
 }
 
-/** The platform as it runs, and the folders outside of its modules that code was loaded from. */
+/** The platform as it runs, and the files outside of its modules that were loaded. */
 export type Running = Omit<Extract<FromPlatform, { readonly type: "running" }>, "type">;
 
 /** A result, or the problems that came in its place. */
@@ -64,7 +64,7 @@ export class PlatformProcess {
   }
 
   /** Takes changed files in; `undefined` when the process ended over it. */
-  async change(files: readonly string[]): Promise<{ outcome: ChangeOutcome; folders: readonly string[] } | undefined> {
+  async change(files: readonly string[]): Promise<{ outcome: ChangeOutcome; others: readonly string[] } | undefined> {
     this.#send({ type: "change", files });
     const answer = await this.#next();
     return answer?.type === "changed" ? answer : undefined;

@@ -26,13 +26,13 @@ export type FromPlatform =
       readonly modules: number;
       /** Modules that the platform is without. */
       readonly without: readonly string[];
-      /** Folders outside of the modules from which code was loaded, but for installed packages; absolute. */
-      readonly folders: readonly string[];
+      /** Files outside of the modules that were loaded, but for those of installed packages; absolute. */
+      readonly others: readonly string[];
     }
   /** It cannot start; the process ends. */
   | { readonly type: "failed"; readonly problems: readonly ControlProblem[] }
   /** What became of the last change. */
-  | { readonly type: "changed"; readonly outcome: ChangeOutcome; readonly folders: readonly string[] };
+  | { readonly type: "changed"; readonly outcome: ChangeOutcome; readonly others: readonly string[] };
 
 /** What became of changed files in a running platform. */
 export type ChangeOutcome =

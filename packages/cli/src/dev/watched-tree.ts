@@ -1,4 +1,5 @@
-import { type Dirent, readdirSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { manifestsOf, type Root, type WatchedNames, watchedFolders } from "@plinth/codegen";
 
@@ -14,17 +15,13 @@ export function matters(name: string): boolean {
 }
 
 /**
- * The folders that a platform in development is made from: what sources are generated from, the modules' folders with
- * all below, and the folders of other code.
- *
- * @param others folders of code outside of modules, absolute.
+ * The folders that a platform in development is made from: what sources are generated from, and the modules' folders
+ * with all below.
  */
-export function watchedTree(root: Root, others: Iterable<string>): ReadonlyMap<string, WatchedNames> {
+export function watchedTree(root: Root): ReadonlyMap<string, WatchedNames> {
   const tree = new Map<string, WatchedNames>(watchedFolders(root));
   for (const file of manifestsOf(root).files)
     for (const folder of below(path.dirname(file))) tree.set(folder, undefined);
-  for (const folder of others)
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) tree.set(folder, undefined);
   return tree;
 }
 
@@ -39,28 +36,65 @@ function below(folder: string): string[] {
   return folders;
 }
 
-/** What tells the contents of a file from others, by its path. */
-export type Snapshot = ReadonlyMap<string, string>;
+/** A file as it was looked at. */
+export interface FileState {
+  /** Differs where the file may have been written. */
+  readonly written: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly modifiedAt: number;
+  /** Differs where the contents do. */
+  readonly contents: string;
+}
 
-/** The files in folders, those below not counted. */
-export function snapshotOf(tree: ReadonlyMap<string, WatchedNames>): Snapshot {
-  const files = new Map<string, string>();
+/** Files by their paths. */
+export type Snapshot = ReadonlyMap<string, FileState>;
+
+/** Larger files are told apart by size and time alone. */
+const longestRead = 1024 * 1024;
+
+/**
+ * The files in folders, those below not counted.
+ *
+ * @param before what was seen last; files that have not been written since are not read again.
+ */
+export function snapshotOf(tree: ReadonlyMap<string, WatchedNames>, before: Snapshot): Snapshot {
+  const files = new Map<string, FileState>();
   for (const [folder, names] of tree) {
     for (const entry of entriesOf(folder)) {
       if (!entry.isFile() || !matters(entry.name) || names?.has(entry.name) === false) continue;
       const file = path.join(folder, entry.name);
-      const stats = statSync(file, { throwIfNoEntry: false });
-      if (stats !== undefined) files.set(file, `${stats.size} ${stats.mtimeMs} ${stats.ino}`);
+      const state = stateOf(file, before.get(file));
+      if (state !== undefined) files.set(file, state);
     }
   }
   return files;
 }
 
+function stateOf(file: string, before: FileState | undefined): FileState | undefined {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  const written = `${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}`;
+  if (written === before?.written) return before;
+  return {
+    written,
+    modifiedAt: stats.mtimeMs,
+    contents: stats.size > longestRead ? written : contentsOf(file, written),
+  };
+}
+
+function contentsOf(file: string, otherwise: string): string {
+  try {
+    return createHash("sha1").update(readFileSync(file)).digest("base64");
+  } catch {
+    return otherwise;
+  }
+}
+
 /** Files that have come, gone or changed between two snapshots, sorted. */
 export function changesBetween(before: Snapshot, after: Snapshot): readonly string[] {
   const gone = [...before.keys()].filter((file) => !after.has(file));
-  const others = [...after].filter(([file, state]) => before.get(file) !== state).map(([file]) => file);
-  return [...gone, ...others].sort();
+  const others = [...after].filter(([file, { contents }]) => before.get(file)?.contents !== contents);
+  return [...gone, ...others.map(([file]) => file)].sort();
 }
 
 /** Nothing where the folder has just gone. */

@@ -1,3 +1,5 @@
+import type { PlatformError } from "@plinth/module";
+
 /** What a change of a running platform did. Names are in plan order. */
 export interface ChangeReport {
   readonly added: readonly string[];
@@ -7,4 +9,6 @@ export interface ChangeReport {
   /** Modules that were stopped and started because they depend on one of the others. */
   readonly restarted: readonly string[];
   readonly durationMs: number;
+  /** What failed while modules stopped; the change was made all the same. */
+  readonly errors: readonly PlatformError[];
 }

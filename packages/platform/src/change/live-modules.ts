@@ -19,6 +19,12 @@ import { changedSince, contentHash } from "./folder-state.ts";
 import { sameModule } from "./same-module.ts";
 import { unloadModules } from "./unload-modules.ts";
 
+/** What a refresh takes for changed besides what is. */
+export interface RefreshOptions {
+  /** Names of modules whose code is loaded anew though nothing in their folders has changed. Default none. */
+  readonly anew?: readonly string[];
+}
+
 /** The modules of a running platform, and the ways in which they may change. Changes are made one after another. */
 export class LiveModules {
   readonly #prepared: PreparedPlatform;
@@ -95,10 +101,10 @@ export class LiveModules {
     });
   }
 
-  refresh(): Promise<ChangeReport> {
+  refresh({ anew = [] }: RefreshOptions = {}): Promise<ChangeReport> {
     return this.#inTurn(() => {
       this.#prepared.readSettings();
-      return this.#change(this.#look(), new Set());
+      return this.#change(this.#look(), new Set(), new Set(anew));
     });
   }
 
@@ -115,13 +121,17 @@ export class LiveModules {
     return { ...found, modules: [...modules, ...this.#added.values()] };
   }
 
-  async #change(found: FoundModules, forced: ReadonlySet<string>): Promise<ChangeReport> {
+  async #change(
+    found: FoundModules,
+    forced: ReadonlySet<string>,
+    anew: ReadonlySet<string> = new Set(),
+  ): Promise<ChangeReport> {
     const began = this.#clock.now();
     const prepared = this.#prepared;
     const { plan, problems } = planModules(prepared, found);
     if (problems.length > 0 || plan === undefined) throw new PlatformErrors([...problems]);
     const contents = new Map<string, string>();
-    const modules = await Promise.all(plan.modules.map((module) => this.#load(module, forced, contents)));
+    const modules = await Promise.all(plan.modules.map((module) => this.#load(module, forced, anew, contents)));
     const fresh = modules.filter((module) => module.code !== this.#find(module.manifest.name)?.code);
     try {
       const wrong = [
@@ -131,7 +141,7 @@ export class LiveModules {
       ];
       if (wrong.length > 0) throw new PlatformErrors(wrong);
       const renewed = this.#renewed(modules, forced);
-      const { restarted } = await this.#lifecycle.change({
+      const { restarted, errors } = await this.#lifecycle.change({
         modules,
         renewed,
         accept: async (accepted) => {
@@ -152,6 +162,7 @@ export class LiveModules {
         reloaded: names.filter((name) => renewed.has(name)),
         restarted: restarted.filter((name) => !renewed.has(name)),
         durationMs: this.#clock.now() - began,
+        errors,
       };
     } catch (thrown) {
       await unloadModules(fresh);
@@ -163,11 +174,13 @@ export class LiveModules {
   #load(
     module: PlannedModule,
     forced: ReadonlySet<string>,
+    anew: ReadonlySet<string>,
     contents: Map<string, string>,
   ): Promise<LoadedModule> | LoadedModule {
     const { name } = module.manifest;
     const former = this.#find(name);
-    if (former !== undefined && (former.source === "platform" || this.#isUnchanged(former, module))) {
+    const mayKeep = former?.source === "platform" || !anew.has(name);
+    if (former !== undefined && mayKeep && (former.source === "platform" || this.#isUnchanged(former, module))) {
       const again = forced.has(name) && (module.load !== undefined || former.loadError !== undefined);
       if (!again) return { ...module, ...pick(former) };
     }

@@ -9,36 +9,40 @@ export interface ModuleFolder {
   readonly path: string | undefined;
 }
 
+/** What a change of files comes to. */
+export type ChangeEffect =
+  /** Modules whose code is others now, in whatever folder it is. */
+  | { readonly modules: readonly string[] }
+  /** Why only a new process can take it in. */
+  | { readonly restart: string };
+
 /**
- * Why changed files call for a new process; `undefined` where the modules that they belong to can be
- * reloaded in the running one. Node gives the code of a folder anew only to that folder itself, so that
- * what others have imported too stays as it was for them.
+ * What changed files come to: the modules that import them, maybe through others. What is imported by the
+ * process itself can only be had anew in a new one.
  *
  * @param root what paths are shown from.
  */
-export function restartReason(
+export function effectOf(
   files: readonly string[],
   modules: readonly ModuleFolder[],
   graph: ImportGraph,
   root: string,
-): string | undefined {
-  const loaded = new Set(graph.files());
+): ChangeEffect {
+  const affected = new Set<string>();
   for (const file of files) {
-    const owner = ownerOf(file, modules);
-    if (owner?.path === undefined) {
-      if (loaded.has(file)) return `${path.relative(root, file)} belongs to no module`;
-      continue;
+    for (const user of graph.usersOf(file)) {
+      const owner = ownerOf(user, modules);
+      if (owner !== undefined) affected.add(owner.name);
+      const shown = path.relative(root, file);
+      if (graph.isOnlyRequired(user)) return { restart: `${shown} is used by code that is not an ES module` };
+      if (owner === undefined && !graph.isImported(user)) return { restart: `${shown} belongs to no module` };
     }
-    const importer = graph.importerOutside(file, owner.path);
-    if (importer === undefined) continue;
-    const user = ownerOf(importer, modules)?.name ?? path.relative(root, importer);
-    return `${path.relative(root, file)} is used by ${user}`;
   }
-  return undefined;
+  return { modules: [...affected] };
 }
 
 /** The module in whose folder a file is; the innermost where folders lie in each other. */
-function ownerOf(file: string, modules: readonly ModuleFolder[]): ModuleFolder | undefined {
+export function ownerOf(file: string, modules: readonly ModuleFolder[]): ModuleFolder | undefined {
   let owner: ModuleFolder | undefined;
   for (const module of modules) {
     if (module.path === undefined || !file.startsWith(module.path + path.sep)) continue;
