@@ -42,6 +42,8 @@ export {
   type RegistrationKeeperOptions,
 } from "./registering/registration-keeper.ts";
 export { registryHealth } from "./registering/registry-health.ts";
+export type { AnnouncedEndpoints } from "./remote/announce.ts";
+export { type DiscoveryRemoteSources, discoveryRemotes } from "./remote/remotes.ts";
 export { type Backoff, type BackoffOptions, createBackoff } from "./watching/backoff.ts";
 export { instanceList, sameInstance } from "./watching/instance-list.ts";
 export { pause } from "./watching/pause.ts";

@@ -1,7 +1,9 @@
 import {
   Announce,
+  type AnnouncedEndpoints,
   createDiscoveryCounters,
   Discovery,
+  discoveryRemotes,
   ServiceDispatcher,
   type ServiceRegistry,
 } from "@plinth/discovery";
@@ -25,7 +27,7 @@ import { checkAnnounced } from "./check-announced.ts";
 import { showDiscoveryMetrics } from "./discovery-metrics.ts";
 import { openRegistry } from "./drivers/open-registry.ts";
 import { neededModules } from "./needed-modules.ts";
-import { type ServicesSection, servicesSection } from "./section.ts";
+import { endpointName, type ServicesSection, servicesSection } from "./section.ts";
 import { type DiscoverySettings, settingsSchema } from "./settings.ts";
 import { SharedRegistry } from "./shared-registry.ts";
 
@@ -67,6 +69,7 @@ export function discoveryCapability(options: DiscoveryOptions = {}): Capability 
   let sections: ReadonlyMap<string, ServicesSection> = new Map();
   let needed = neededModules([]);
   let callsServices = false;
+  let zone: string | undefined;
   let announcer: Announcer | undefined;
   /** Set while the module runs. */
   let openDispatcher: (() => Promise<void>) | undefined;
@@ -102,6 +105,7 @@ export function discoveryCapability(options: DiscoveryOptions = {}): Capability 
         needed: (module) => needed(module),
       });
       announcer = made;
+      zone = config.zone;
       let dispatcher: DiscoveryDispatcher | undefined;
       const unlisten = platform.onEvent((event) => {
         if (event.type === "platform.state" && (event.to === "running" || event.to === "degraded")) made.open();
@@ -138,7 +142,18 @@ export function discoveryCapability(options: DiscoveryOptions = {}): Capability 
     },
   });
 
-  return { module, extension };
+  const remotes = discoveryRemotes({
+    registry: shared.service,
+    clock,
+    zone: () => zone,
+    announced: (module) => endpointsByService(sections.get(module) ?? []),
+  });
+  return { module, extension, remotes };
+}
+
+function endpointsByService(section: ServicesSection): AnnouncedEndpoints {
+  const entries = Map.groupBy(section, ({ name }) => name);
+  return new Map([...entries].map(([service, endpoints]) => [service, endpoints.map(endpointName)]));
 }
 
 /** A registry that is away is no reason to take the platform out of traffic: it serves all the same. */
