@@ -1,44 +1,24 @@
-import type { ServiceRegistry, Snapshot } from "@plinth/discovery";
-import { createFakeClock, type FakeClock } from "@plinth/testing/clock";
-import { type KubernetesApi, startKubernetesApi } from "@plinth/testing/kubernetes";
+import type { Snapshot } from "@plinth/discovery";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { eventually, loggerInto, plainAccess, quiet, removeSlice, slice } from "./cluster.fixture.ts";
-import { createKubernetesRegistry, type KubernetesRegistryOptions } from "./kubernetes-registry.ts";
+import { eventually, plainAccess, removeSlice, slice } from "./cluster.fixture.ts";
+import { openStage, type Stage } from "./stage.fixture.ts";
 
 const a = { ip: "10.1.0.1", uid: "a" };
 const b = { ip: "10.1.0.2", uid: "b" };
 
-let api: KubernetesApi;
-let clock: FakeClock;
-let logged: string[];
-const registries: ServiceRegistry[] = [];
+let stage: Stage;
+let api: Stage["api"];
+let clock: Stage["clock"];
+let logged: Stage["logged"];
+let connect: Stage["connect"];
+let pass: Stage["pass"];
 
 beforeEach(async () => {
-  api = await startKubernetesApi();
-  clock = createFakeClock();
-  logged = [];
+  stage = await openStage();
+  ({ api, clock, logged, connect, pass } = stage);
 });
 
-afterEach(async () => {
-  for (const registry of registries.splice(0)) await registry[Symbol.asyncDispose]();
-  expect(clock.pendingTimers).toBe(0);
-  await api[Symbol.asyncDispose]();
-});
-
-function connect(options: Partial<KubernetesRegistryOptions> = {}): ServiceRegistry {
-  const log = loggerInto(logged);
-  const common = { access: plainAccess(api.url), clock, random: () => 0.5, log, env: {}, requestTimeoutMs: 1e9 };
-  const registry = createKubernetesRegistry({ ...common, ...options });
-  registries.push(registry);
-  return registry;
-}
-
-async function pass(ms: number, stepMs = 1_000): Promise<void> {
-  for (let left = ms; left > 0; left -= stepMs) {
-    await clock.advance(Math.min(stepMs, left));
-    await quiet(() => `${api.requests.length} ${clock.pendingTimers} ${api.watches.length}`);
-  }
-}
+afterEach(() => stage[Symbol.asyncDispose]());
 
 describe("a watch through ten minutes without an API server", () => {
   it("shows no gap and no phantom, says since when it is stale, and tries no more than it should", async () => {

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { RegistrationSpec, ServiceRegistry } from "@plinth/discovery";
-import { createFakeClock, type FakeClock } from "@plinth/testing/clock";
-import { type KubernetesApi, type KubernetesObject, startKubernetesApi } from "@plinth/testing/kubernetes";
+import type { RegistrationSpec } from "@plinth/discovery";
+import type { KubernetesObject } from "@plinth/testing/kubernetes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { eventually, loggerInto, plainAccess, quiet } from "../cluster.fixture.ts";
-import { createKubernetesRegistry, type KubernetesRegistryOptions } from "../kubernetes-registry.ts";
+import { eventually } from "../cluster.fixture.ts";
+import { openStage, type Stage } from "../stage.fixture.ts";
 
 const spec: RegistrationSpec = {
   service: "users",
@@ -17,46 +16,18 @@ const spec: RegistrationSpec = {
   ],
 };
 
-let api: KubernetesApi;
-let clock: FakeClock;
-let logged: string[];
-const registries: ServiceRegistry[] = [];
+let stage: Stage;
+let api: Stage["api"];
+let logged: Stage["logged"];
+let connect: Stage["connect"];
+let pass: Stage["pass"];
 
 beforeEach(async () => {
-  api = await startKubernetesApi();
-  clock = createFakeClock();
-  logged = [];
+  stage = await openStage({ registration: "managed", node: "node-1", host: "10.1.0.9" });
+  ({ api, logged, connect, pass } = stage);
 });
 
-afterEach(async () => {
-  for (const registry of registries.splice(0)) await registry[Symbol.asyncDispose]();
-  expect(clock.pendingTimers).toBe(0);
-  await api[Symbol.asyncDispose]();
-});
-
-function connect(options: Partial<KubernetesRegistryOptions> = {}): ServiceRegistry {
-  const registry = createKubernetesRegistry({
-    access: plainAccess(api.url),
-    registration: "managed",
-    node: "node-1",
-    host: "10.1.0.9",
-    clock,
-    random: () => 0.5,
-    log: loggerInto(logged),
-    env: {},
-    requestTimeoutMs: 1e9,
-    ...options,
-  });
-  registries.push(registry);
-  return registry;
-}
-
-async function pass(ms: number, stepMs = 1_000): Promise<void> {
-  for (let left = ms; left > 0; left -= stepMs) {
-    await clock.advance(Math.min(stepMs, left));
-    await quiet(() => `${api.requests.length} ${clock.pendingTimers} ${api.watches.length}`);
-  }
-}
+afterEach(() => stage[Symbol.asyncDispose]());
 
 /** The one endpoint of the one slice. */
 function onlyEndpoint(): { readonly conditions: object } {
