@@ -1,13 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packAll, packages, root } from "./packed.fixture.ts";
 
-const root = path.resolve(import.meta.dirname, "..");
-const packages = readdirSync(path.join(root, "packages")).filter((name) =>
-  existsSync(path.join(root, "packages", name, "package.json")),
-);
 let project: string;
 
 function run(command: string, args: readonly string[], cwd = project): string {
@@ -16,13 +13,7 @@ function run(command: string, args: readonly string[], cwd = project): string {
 
 beforeAll(() => {
   project = mkdtempSync(path.join(tmpdir(), "plinth-packed-"));
-  run("npx", ["tsc", "-b"], root);
-  const tarballs = packages.map((name) =>
-    path.join(
-      project,
-      run("npm", ["pack", "--silent", "--pack-destination", project], path.join(root, "packages", name)).trim(),
-    ),
-  );
+  const tarballs = packAll(project);
   writeFileSync(path.join(project, "package.json"), JSON.stringify({ name: "empty", private: true, type: "module" }));
   run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...tarballs]);
 });
