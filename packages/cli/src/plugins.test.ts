@@ -216,6 +216,36 @@ test("a running platform takes a plugin in, exchanges it and lets it go", async 
   expect(readdirSync(path.join(root, ".data/plugins"))).toEqual([]);
 }, 60_000);
 
+test("doctor looks at the plugins too", async () => {
+  const { root, ctl, json } = office();
+  const check = async () => {
+    const { checks } = await json("doctor");
+    return checks.find(({ name }: { readonly name: string }) => name === "plugins");
+  };
+  await ctl("plugins", "add", "../sla");
+  expect(await check()).toMatchObject({
+    status: "ok",
+    message: "1 plugin as installed, 1 not signed by a trusted key",
+  });
+  writeFileSync(path.join(root, "plugins/sla@1.0.0/more.mjs"), "evil");
+  expect(await check()).toMatchObject({ status: "problem", problems: [{ code: "PLUGIN_FILE_ADDED" }] });
+  writeFileSync(path.join(root, "plugins.lock"), "{}");
+  expect(await check()).toMatchObject({ message: "cannot be looked at", problems: [{ code: "PLUGIN_LOCK_INVALID" }] });
+  for (const args of [["list"], ["verify"], ["add", "../sla"], ["remove", "sla"]]) {
+    expect(await ctl("plugins", ...args)).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("PLUGIN_LOCK_INVALID"),
+    });
+  }
+});
+
+test("the names of installed plugins are completed", async () => {
+  const { ctl } = office();
+  await ctl("plugins", "add", "../sla");
+  expect((await ctl("complete", "--", "plugins", "remove", "s")).stdout).toMatch(/^sla\b/);
+});
+
 test("a platform with a tampered plugin does not start, and says which file", async () => {
   const { root, ctl } = office();
   await ctl("plugins", "add", "../sla");

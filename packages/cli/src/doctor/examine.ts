@@ -9,6 +9,7 @@ import { type Check, failed, passed } from "./check.ts";
 import { checkClock, type Witness } from "./check-clock.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkNode } from "./check-node.ts";
+import { checkPlugins } from "./check-plugins.ts";
 import { checkPort } from "./check-port.ts";
 import { ownProcess } from "./own-process.ts";
 import { isPlatformOf } from "./who-listens.ts";
@@ -21,22 +22,22 @@ export async function examine(context: Context, options: GlobalOptions & Setting
   const { settings, modules } = inspection;
   const own = await ownProcess(inspection.root);
   const isSetting = ({ code }: PlatformError) => code.startsWith("SETTINGS_");
+  const isPlugin = ({ code }: PlatformError) => code.startsWith("PLUGIN_");
   const [{ check: database, witness }, port] = await Promise.all([
     checkDatabase(context, options, own?.pid),
     portOf(inspection, own),
   ]);
   const wrong = (name: string, problems: readonly PlatformError[], fine: string) =>
     problems.length === 0 ? passed(name, fine) : failed(name, count(problems.length, "problem"), problems);
-  const plugins = modules.filter(({ source }) => source === "plugin").length;
   return [
     checkNode(process.versions.node, ownEngine()),
     wrong("settings", inspection.problems.filter(isSetting), describeSettings(settings?.sources.file)),
     wrong(
       "modules",
-      inspection.problems.filter((problem) => !isSetting(problem)),
+      inspection.problems.filter((problem) => !isSetting(problem) && !isPlugin(problem)),
       count(modules.length, "module"),
     ),
-    plugins === 0 ? passed("plugins", "there are none", "skipped") : passed("plugins", count(plugins, "plugin")),
+    checkPlugins(inspection),
     database,
     port,
     checkClock([...(witness === undefined ? [] : [witness]), ...pastOf(settings?.sources.file)]),

@@ -30,7 +30,7 @@ export const pluginErrors = defineErrors({
   PLUGIN_FOLDER_MISSING: {
     message: 'the plugin "{plugin}" is in plugins.lock, but its folder {folder} is missing',
     fix: "Install it again with platformctl plugins add, or take it out with platformctl plugins remove {plugin}.",
-    why: "plugins.lock says what is installed. A platform that starts without one of its plugins would be another platform.",
+    why: "The lock says what is installed. A platform that starts without one of its plugins would be another platform.",
   },
   PLUGIN_MANIFEST_OTHER: {
     message: 'the plugin "{plugin}" version {version} holds the manifest of {found}',
