@@ -33,6 +33,9 @@ export default defineModule({
 name: desk
 version: 1.2.0
 dependencies: { identity: ^1.0.0 }
+services:
+  - { name: desk }
+  - { name: feed, protocol: tcp }
 migrations: ./migrations
 permissions:
   ticket.read: See tickets
@@ -53,10 +56,12 @@ create table desk.tickets (
   "modules/desk/src/index.ts": `
 import { createHash } from "node:crypto";
 import { Database } from "@plinth/database";
+import { Announce, Discovery, ServiceDispatcher } from "@plinth/discovery";
 import { Http, HttpDirectory, HttpProblem, Metrics } from "@plinth/http";
 import { defineModule, Platform, PlatformError, platformError, service } from "@plinth/module";
 import { Permissions } from "@plinth/permissions";
 import { Counter } from "prom-client";
+import { request } from "undici";
 
 const open = { public: true };
 const body = {
@@ -69,9 +74,10 @@ const body = {
 export default defineModule({
   requires: {
     http: Http, db: Database, permissions: Permissions, platform: Platform, directory: HttpDirectory, metrics: Metrics,
-    people: service("identity.people"),
+    people: service("identity.people"), announce: Announce, discovery: Discovery, dispatcher: ServiceDispatcher,
   },
-  setup({ http, db, permissions, platform, directory, metrics, people, lifecycle, log }) {
+  setup({ http, db, permissions, platform, directory, metrics, people, announce, discovery, dispatcher, lifecycle, log }) {
+    announce.endpoint("feed", { port: 7070 });
     const asked = new Counter({ name: "desk_asked_total", help: "Asked.", labelNames: ["what"], registers: [metrics.registry] });
     const heard = [];
     const events = [];
@@ -141,6 +147,19 @@ export default defineModule({
       await new Promise((resolve) => lifecycle.signal.addEventListener("abort", resolve));
       return (await db.query("select 'written' as word")).rows[0].word;
     });
+    http.get("/registry", open, async () => {
+      const { instances, status } = await discovery.resolve({ service: "feed" });
+      const wrong = await discovery.resolve({ service: "No Name" }).catch(({ code, message }) => ({ code, message }));
+      return {
+        services: await discovery.services(), health: discovery.health(), status, wrong,
+        feed: instances.map(({ version, state, endpoints }) => ({ version, state, endpoints })),
+      };
+    });
+    http.get("/called", open, async () => {
+      const answer = await request("http://desk.service/desk/unknown", { dispatcher });
+      return [answer.statusCode, await answer.body.json()];
+    });
+    http.get("/unannounced", open, () => announce.endpoint("nothing", { port: 1 }));
     http.get("/crash", open, async () => { throw new Error("secret"); });
     http.get("/platform-error", open, async () => { throw platformError("DATABASE_NOT_OPEN", { module: "x" }); });
     http.get("/around", open, () => ({

@@ -50,6 +50,9 @@ const requests: readonly (readonly [status: number, path: string, init?: Request
   [401, "/desk/undecided"],
   [200, "/desk/unknown"],
   [200, "/desk/catalogue"],
+  [200, "/desk/registry"],
+  [200, "/desk/called"],
+  [500, "/desk/unannounced"],
   [500, "/desk/crash"],
   [500, "/desk/platform-error"],
   [200, "/desk/health"],
@@ -138,6 +141,7 @@ describe.each(ways)("a module in $where", ({ where, isolated }) => {
     ]);
     const warnings = log.lines.filter(({ level }) => level === "warn" || level === "error");
     expect(warnings.map(({ message }) => message).sort()).toEqual([
+      'a request failed: module "desk" gives an endpoint "http" of the service "nothing", which its manifest does not announce',
       'a request failed: module "x" used the database while it was not open',
       "a request failed: secret",
       "a request failed: the store of tokens is away",
