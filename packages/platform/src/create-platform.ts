@@ -17,6 +17,7 @@ import { registeredFrom } from "./compiled-in.ts";
 import { logExtension } from "./logging/log-extension.ts";
 import type { AddedModule, PlatformOptions } from "./options.ts";
 import { readPlatform } from "./read-platform.ts";
+import { runnable } from "./sources/runnable.ts";
 
 /** A platform whose modules have been checked and loaded. */
 export interface RunnablePlatform {
@@ -114,7 +115,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Run
       prepared.plugins?.close();
       return report;
     },
-    add: async (module) => live.add(registeredFrom(module, prepared.schema)),
+    add: async (module) => live.add(runnable(registeredFrom(module, prepared.schema), prepared)),
     remove: (name) => live.remove(name),
     reload: (name) => live.reload(name),
     refresh: (options) => live.refresh(options),

@@ -24,8 +24,10 @@ function isolated(
 ): LoadCode {
   const rights = isPlugin(module) ? module.plugin.rights : section?.rights;
   const { root, env, log, clock, childEntry } = options;
+  const importMs = module.manifest.timeouts.start;
   return isolatedCode(module, {
     remotes: capabilities.flatMap(({ remotes }) => remotes ?? []),
+    ...(importMs === undefined ? {} : { limits: { importMs } }),
     ...(rights === undefined ? {} : { rights }),
     ...(root === undefined ? {} : { root }),
     ...(env === undefined ? {} : { env }),
