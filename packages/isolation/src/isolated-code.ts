@@ -7,6 +7,7 @@ import { environmentFor } from "./host/environment.ts";
 import { ModuleProcess } from "./host/module-process.ts";
 import { nodeArguments, nodeOptions } from "./host/node-arguments.ts";
 import { readableFolders } from "./host/readable.ts";
+import { entryOfRemote } from "./host/remote-entry.ts";
 import { IsolatedModule } from "./isolated-module.ts";
 import { defaultIsolationLimits, type IsolationLimits } from "./limits.ts";
 import type { IsolationOptions } from "./options.ts";
@@ -31,6 +32,17 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
     const { remotes = [], rights = noRights, env = process.env, clock = systemClock } = options;
     const { log = silentLogger, childEntry = ownChildEntry(), root = folder } = options;
     const limits = limitsOf(module, options.limits);
+    const entries = remotes.flatMap((remote) => entryOfRemote(remote) ?? []).map((url) => fileURLToPath(url));
+    const started = nodeArguments({
+      read: [
+        ...readableFolders(folder, [childEntry, ...entries]),
+        ...rights.read.map((place) => path.resolve(root, place)),
+      ],
+      write: rights.write.map((place) => path.resolve(root, place)),
+      rights,
+      memoryMb: limits.memoryMb,
+      inherited: [...nodeOptions(env.NODE_OPTIONS), ...process.execArgv],
+    });
     const isolated = new IsolatedModule({
       module: { name, version },
       remotes,
@@ -40,33 +52,24 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
         new ModuleProcess({
           module: { name, version },
           childEntry,
-          nodeArguments: nodeArguments({
-            read: [
-              ...readableFolders(folder, [childEntry, ...remotes.map((remote) => fileURLToPath(remote.entry))]),
-              ...rights.read.map((place) => path.resolve(root, place)),
-            ],
-            write: rights.write.map((place) => path.resolve(root, place)),
-            rights,
-            memoryMb: limits.memoryMb,
-            inherited: [...nodeOptions(env.NODE_OPTIONS), ...process.execArgv],
-          }),
+          nodeArguments: started,
           env: environmentFor(rights.env, env),
           cwd: folder,
           limits,
           clock,
           ...listener,
         }),
-      describe: async (started, abort) => {
+      describe: async (process, abort) => {
         const timer = clock.timer(limits.importMs, () => {
-          started.kill(platformError("ISOLATION_IMPORT_TIMEOUT", { module: name, limit: limits.importMs }));
+          process.kill(platformError("ISOLATION_IMPORT_TIMEOUT", { module: name, limit: limits.importMs }));
         });
-        const kill = () => started.kill();
+        const kill = () => process.kill();
         abort?.addEventListener("abort", kill, { once: true });
         try {
           abort?.throwIfAborted();
-          return checked(name, entry, await imported(started, name, entry));
+          return checked(name, entry, await imported(process, name, entry));
         } catch (error) {
-          await started.end();
+          await process.end();
           abort?.throwIfAborted();
           throw error;
         } finally {
@@ -86,7 +89,7 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
 
 /** The default of {@link IsolationOptions.childEntry}. */
 function ownChildEntry(): string {
-  return fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./child.ts" : "./child.js", import.meta.url));
+  return fileURLToPath(import.meta.resolve("@plinth/isolation/child"));
 }
 
 function limitsOf({ manifest }: RegisteredModule, given: Partial<IsolationLimits> = {}): IsolationLimits {

@@ -19,6 +19,7 @@ import { createLink } from "./channel/remote-link.ts";
 import { logLine } from "./host/log-line.ts";
 import type { ModuleProcess } from "./host/module-process.ts";
 import { providedService } from "./host/provided-service.ts";
+import { entryOfRemote } from "./host/remote-entry.ts";
 
 /** What a module in a process of its own is made with. */
 export interface IsolatedParts {
@@ -150,7 +151,7 @@ export class IsolatedModule {
       if (instance === undefined) continue;
       const remote = remotes.find((candidate) => candidate.service.id === id);
       const isKnown = given.some((other) => other.id === id);
-      given.push({ name, id, entry: remote?.entry });
+      given.push({ name, id, isRemote: remote !== undefined, entry: remote && entryOfRemote(remote) });
       if (isKnown) continue; // one service under two names
       if (remote === undefined) {
         connection.serve(serviceTarget(id), (method, args) => invoke(instance, id, method, args));

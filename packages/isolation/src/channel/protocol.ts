@@ -34,7 +34,9 @@ export interface Description {
 export interface GivenService {
   readonly name: string;
   readonly id: string;
-  /** The file that makes the service in the module's process; without one each method is a call. */
+  /** Whether the service is made in the module's process; else each of its methods is a call. */
+  readonly isRemote: boolean;
+  /** The URL of the file that makes it there; `undefined` where there is no such file. */
   readonly entry: string | undefined;
 }
 

@@ -28,12 +28,19 @@ import { childLog } from "./child-log.ts";
 export class ChildModule {
   readonly #consumer: ServiceConsumer;
   readonly #connection: Connection;
+  readonly #ends: Readonly<Record<string, ConnectRemote<unknown>>>;
   readonly #lifecycle: ChildLifecycle;
   #definition: ModuleDefinition | undefined;
 
-  constructor(consumer: ServiceConsumer, connection: Connection) {
+  /** @param ends remote services that need no file to be made, by id. */
+  constructor(
+    consumer: ServiceConsumer,
+    connection: Connection,
+    ends: Readonly<Record<string, ConnectRemote<unknown>>>,
+  ) {
     this.#consumer = consumer;
     this.#connection = connection;
+    this.#ends = ends;
     this.#lifecycle = new ChildLifecycle(consumer.name, (error) => {
       connection.tell(runtimeTarget, "failed", [encodeError(error)]);
     });
@@ -74,12 +81,10 @@ export class ChildModule {
     this.#provide(definition, result);
   }
 
-  async #connect({ id, entry }: GivenService): Promise<unknown> {
-    if (entry === undefined) {
-      return serviceProxy((method, args) => this.#connection.call(serviceTarget(id), method, args));
-    }
-    const { default: connect } = (await import(entry)) as { readonly default: ConnectRemote<unknown> };
-    return connect(createLink(this.#connection, id, this.#consumer, this.#lifecycle.forModule.signal));
+  async #connect({ id, isRemote, entry }: GivenService): Promise<unknown> {
+    if (!isRemote) return serviceProxy((method, args) => this.#connection.call(serviceTarget(id), method, args));
+    const end = this.#ends[id] ?? (await importEnd(id, entry));
+    return end(createLink(this.#connection, id, this.#consumer, this.#lifecycle.forModule.signal));
   }
 
   #provide({ provides }: ModuleDefinition, result: unknown): void {
@@ -123,6 +128,11 @@ export class ChildModule {
   dependency(name: string, isRunning: boolean): void {
     this.#lifecycle.dependency(name, isRunning);
   }
+}
+
+async function importEnd(id: string, entry: string | undefined): Promise<ConnectRemote<unknown>> {
+  if (entry === undefined) throw platformError("ISOLATION_NO_END", { service: id });
+  return ((await import(entry)) as { readonly default: ConnectRemote<unknown> }).default;
 }
 
 function idsOf(refs: ServiceRefs): Record<string, string> {

@@ -67,6 +67,11 @@ export const isolationErrors = defineErrors({
     fix: "Call one of its methods. Properties that are not methods cannot be read from another process.",
     why: "A service in another process is called method by method.",
   },
+  ISOLATION_NO_END: {
+    message: 'the service "{service}" cannot be made in the process of a module: its part for that was not found',
+    fix: "Name a childEntry that hands the part to runChild; a platform that is bundled into one file needs that.",
+    why: "Some services of the platform are more than methods that can be called from afar, and have a part that runs in the module's process. It is imported from a file, or handed over where there are no such files.",
+  },
   ISOLATION_NOT_RUNNING: {
     message: 'module "{module}" does not run, so its service "{service}" could not do "{method}"',
     fix: "Try again when the module runs; platformctl status shows why it does not.",
