@@ -167,7 +167,7 @@ export default defineModule(manifest, { requires: { users: Users, grants: Grants
     });
     const [sql = ""] = JSON.parse(stdout).todo;
     linkPackage(root, "support-cases");
-    await query(sql.slice(sql.indexOf("\n")));
+    await query((sql.match(/^ {2}.*$/gm) ?? []).join("\n"));
     await startAndStop();
 
     expect(await query("select opener from support_cases.tickets")).toEqual([{ opener: "ada" }]);
@@ -238,6 +238,17 @@ describe("nothing is changed", () => {
     expect(code).toBe(2);
     expect(snapshot(root)).toEqual(before);
   });
+});
+
+test("the diff of a dry run is in colour on a terminal, and nowhere else", async () => {
+  const root = deskFolder();
+  const args = ["modules", "rename", "tickets", "cases", "--dry-run"];
+  const added = "\u001b[32m+name: cases\u001b[39m";
+  expect((await platformctl(args, { cwd: root, terminal: true })).stdout).toContain(added);
+  expect((await platformctl(args, { cwd: root, terminal: true, env: { NO_COLOR: "1" } })).stdout).not.toContain(
+    "\u001b",
+  );
+  expect((await platformctl(args, { cwd: root })).stdout).not.toContain("\u001b");
 });
 
 test("whenever it is interrupted, all is renamed or nothing", { timeout: 60_000 }, async () => {

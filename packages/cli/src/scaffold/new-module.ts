@@ -1,23 +1,18 @@
 import path from "node:path";
-import type { RegisteredModule } from "@plinth/kernel";
 import { platformError, problemsOf } from "@plinth/module";
-import { hostVersion, readSettings } from "@plinth/platform";
+import { readSettings } from "@plinth/platform";
 import type { Context } from "../context.ts";
 import { findModule } from "../find-module.ts";
 import type { Inspected } from "../inspected.ts";
-import { ownVersion } from "../own-version.ts";
 import { applyChanges, type FileEdit, removeFolder } from "./changes.ts";
 import { checkGraph, checkName } from "./check-name.ts";
 import { formatWithBiome } from "./format-with-biome.ts";
 import { moduleFiles } from "./module-files.ts";
-import { findModuleHome, isTaken, type ModuleHome } from "./module-home.ts";
-import type { ModulePlan, PlannedDependency } from "./module-plan.ts";
-import { camelCase, pascalCase } from "./names.ts";
-import { publicEntryOf } from "./offered-services.ts";
+import { findModuleHome, isTaken } from "./module-home.ts";
 import { ownModules } from "./own-module.ts";
 import { readPackageFile, withDependency } from "./package-file.ts";
+import { planModule } from "./plan-module.ts";
 import { regenerate } from "./regenerate.ts";
-import { relativeTo, schemaFrom } from "./schema-path.ts";
 import { stageFolder } from "./staged-folder.ts";
 import { undisturbed } from "./undisturbed.ts";
 
@@ -59,8 +54,7 @@ export function newModule(platform: Inspected, name: string, options: NewModuleO
   const target = path.join(home.folder, name);
   if (isTaken(target)) throw platformError("SCAFFOLD_FOLDER_TAKEN", { folder: target }, { at: [{ file: target }] });
 
-  const plan = planOf(name, home, dependencies, own, options, root);
-  const files = moduleFiles(plan);
+  const files = moduleFiles(planModule(name, { ...options, root, home, needed: dependencies, own }));
   const packageName = home.scope === undefined ? undefined : `${home.scope}/${name}`;
   return undisturbed(context, () => {
     const staged = stageFolder(target, files);
@@ -87,67 +81,6 @@ function checkManifests(root: string): void {
     const problems = problemsOf(thrown);
     if (problems.length === 0 || problems.some(({ code }) => code !== "MANIFEST_NOT_FOUND")) throw thrown;
   }
-}
-
-function planOf(
-  name: string,
-  { folder, scope }: ModuleHome,
-  needed: readonly RegisteredModule[],
-  own: readonly string[],
-  { http, database }: NewModuleOptions,
-  root: string,
-): ModulePlan {
-  const target = path.join(folder, name);
-  const taken = new Set(["Database", "Http", "HttpDirectory", "Permissions", "Entries", "Entry", "EntryStore"]);
-  const rangeOf = rangesIn([...own, root]);
-  const dependencies = needed.map((module): PlannedDependency => {
-    const { name: dependency, version } = module.manifest;
-    const entry = module.path === undefined ? undefined : publicEntryOf(module, module.path);
-    const [service] = entry?.services ?? [];
-    if (entry === undefined || service === undefined) {
-      throw platformError("SCAFFOLD_NOTHING_OFFERED", { module: dependency });
-    }
-    const alias = taken.has(service.name) ? pascalCase(dependency) + service.name : service.name;
-    taken.add(alias);
-    taken.add(camelCase(alias));
-    const specifier = entry.isPackage ? entry.specifier : relativeTo(path.join(target, "src"), entry.specifier);
-    return {
-      name: dependency,
-      version,
-      service: { specifier, name: service.name, alias },
-      package: entry.isPackage
-        ? { name: entry.specifier, range: rangeOf(entry.specifier, packageVersion(module)) }
-        : undefined,
-    };
-  });
-  const ownRange = `^${ownVersion()}`;
-  return {
-    name,
-    scope,
-    database,
-    http,
-    dependencies,
-    hostVersion,
-    schema: schemaFrom(target, root),
-    rangeOf: (packageName) => rangeOf(packageName, ownRange),
-  };
-}
-
-/** A package of the workspace is asked for by its exact version: there is no other. */
-function packageVersion({ path: folder, manifest }: RegisteredModule): string {
-  return (folder === undefined ? undefined : readPackageFile(folder)?.content.version) ?? manifest.version;
-}
-
-/** The range by which packages of these folders ask for a package; the usual one where none does. */
-function rangesIn(folders: readonly string[]): (packageName: string, usual: string) => string {
-  const known = new Map<string, string>();
-  for (const folder of folders) {
-    const { dependencies, devDependencies } = readPackageFile(folder)?.content ?? {};
-    for (const [name, range] of Object.entries({ ...devDependencies, ...dependencies })) {
-      if (!known.has(name) && !range.startsWith("file:")) known.set(name, range);
-    }
-  }
-  return (packageName, usual) => known.get(packageName) ?? usual;
 }
 
 /** A platform whose package.json lists the packages of all its modules gets this one too. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { positionAt } from "@plinth/kernel";
 import { platformError, type SourceLocation } from "@plinth/module";
@@ -9,11 +9,12 @@ import type { Changes, FileEdit } from "./changes.ts";
 import { checkGraph, checkName } from "./check-name.ts";
 import { isTaken } from "./module-home.ts";
 import { findOwnModule, type OwnModule, ownModules } from "./own-module.ts";
-import { type PackageFile, readPackageFile } from "./package-file.ts";
+import { readPackageFile } from "./package-file.ts";
 import { platformSources } from "./platform-sources.ts";
+import { renameInPackages } from "./rename-packages.ts";
+import { renameInManifest, renameInPlatformFile } from "./rename-yaml.ts";
 import { serviceIds } from "./service-ids.ts";
 import { editSource, type SourceRenaming } from "./source-edit.ts";
-import { editYaml } from "./yaml-edit.ts";
 
 /** How a module is to be renamed. */
 export interface RenamePlan extends Changes {
@@ -52,7 +53,7 @@ export function planRename({ root, modules }: Inspected, from: string, to: strin
   const words = new Map(
     [...codes, ...serviceIds(module.folder, from)].map((word) => [word, to + word.slice(from.length)]),
   );
-  const place = `/${path.relative(root, folder.from).split(path.sep).join("/")}`.slice(1);
+  const place = path.relative(root, folder.from).split(path.sep).join("/");
   const own = ownModules(modules);
   const renaming: SourceRenaming = { folder, package: packageName, words, looksLike: looksLike(from, place) };
 
@@ -62,9 +63,9 @@ export function planRename({ root, modules }: Inspected, from: string, to: strin
     return { file, before, ...editSource(file, before, renaming) };
   });
   const edits: FileEdit[] = [
-    ...own.map((each) => editManifest(each, from, to, codes)),
-    ...editPlatformFile(root, from, to, place),
-    ...editPackages(root, own, packageName, place, folder),
+    ...own.map((each) => renameInManifest(each, from, to, codes)),
+    ...renameInPlatformFile(root, from, to, place),
+    ...(packageName === undefined ? [] : renameInPackages(root, own, packageName, folder)),
     ...sources.flatMap((each) =>
       each === undefined ? [] : [{ file: each.file, before: each.before, after: each.text }],
     ),
@@ -101,95 +102,6 @@ function looksLike(name: string, place: string): (text: string) => boolean {
     route.test(text) || text.includes(place) || new RegExp(`(?<![\\w.])"?${schema}"?\\.[a-z_"]`).test(text);
 }
 
-function editManifest({ name, manifest }: OwnModule, from: string, to: string, codes: readonly string[]): FileEdit {
-  const before = readFileSync(manifest, "utf8");
-  const edit = editYaml(manifest, before);
-  if (name === from) edit.replace(["name"], "value", from, to);
-  const { dependencies, permissions } = (edit.document.value ?? {}) as Readonly<Record<string, unknown>>;
-  if (isMapping(dependencies) && from in dependencies) edit.replace(["dependencies", from], "key", from, to);
-  for (const at of successorsIn(permissions, ["permissions"])) {
-    const code = at.value;
-    if (codes.includes(code)) edit.replace(at.path, "value", code, to + code.slice(from.length));
-  }
-  return { file: manifest, before, after: edit.text() };
-}
-
-interface Successor {
-  readonly path: readonly string[];
-  readonly value: string;
-}
-
-/** The codes that stand behind `replacedBy`, at any depth. */
-function successorsIn(value: unknown, at: readonly string[]): Successor[] {
-  if (!isMapping(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === "replacedBy" && typeof inner === "string"
-      ? [{ path: [...at, key], value: inner }]
-      : successorsIn(inner, [...at, key]),
-  );
-}
-
-/** Its settings, the lists of names, and a pattern that is its folder. */
-function editPlatformFile(root: string, from: string, to: string, place: string): FileEdit[] {
-  const file = path.join(root, "platform.yaml");
-  const before = readFileSync(file, "utf8");
-  const edit = editYaml(file, before);
-  const value = edit.document.value;
-  if (!isMapping(value)) return [];
-  if (from in value) edit.replace([from], "key", from, to);
-  for (const [index, pattern] of listOf(value.modules).entries()) {
-    if (pattern !== place || path.posix.basename(place) !== from) continue;
-    edit.replace(["modules", index], "value", place, path.posix.join(path.posix.dirname(place), to));
-  }
-  const isolation = isMapping(value.isolation) ? value.isolation : {};
-  for (const key of ["process", "inProcess"]) {
-    for (const [index, name] of listOf(isolation[key]).entries()) {
-      if (name === from) edit.replace(["isolation", key, index], "value", from, to);
-    }
-  }
-  return [{ file, before, after: edit.text() }];
-}
-
-/** Package files of the platform, of its modules, and of the folders around that have workspaces. */
-function editPackages(
-  root: string,
-  own: readonly OwnModule[],
-  named: { readonly from: string; readonly to: string } | undefined,
-  place: string,
-  folder: { readonly from: string; readonly to: string },
-): FileEdit[] {
-  if (named === undefined) return [];
-  const files = [...own.map((each) => readPackageFile(each.folder)), ...packagesAround(root)];
-  return files.flatMap((file) => {
-    if (file === undefined) return [];
-    const paths = [path.dirname(file.file), root].map((from) =>
-      path.relative(from, folder.from).split(path.sep).join("/"),
-    );
-    const texts = new Map([
-      [named.from, named.to],
-      ...[place, ...paths].map((each) => [each, movedPath(each, folder.to)] as const),
-    ]);
-    const after = file.text.replaceAll(/"([^"\\]*)"/g, (whole, text: string) => {
-      const renamed = texts.get(text);
-      return renamed === undefined || text === "" ? whole : `"${renamed}"`;
-    });
-    return [{ file: file.file, before: file.text, after }];
-  });
-}
-
-function movedPath(place: string, to: string): string {
-  return path.posix.join(path.posix.dirname(place), path.basename(to));
-}
-
-function packagesAround(root: string): PackageFile[] {
-  const found: PackageFile[] = [];
-  for (let folder = root; ; folder = path.dirname(folder)) {
-    const file = readPackageFile(folder);
-    if (file !== undefined && (folder === root || file.content.workspaces !== undefined)) found.push(file);
-    if (path.dirname(folder) === folder || existsSync(path.join(folder, ".git"))) return found;
-  }
-}
-
 /** Migrations name schemas. Those that have been applied must not be edited, so a person has to decide. */
 function mentionsInSql(root: string, from: string): SourceLocation[] {
   const schema = new RegExp(`(?<![\\w."])"?${from.replaceAll("-", "_")}"?\\.[a-z_"]`, "g");
@@ -197,12 +109,4 @@ function mentionsInSql(root: string, from: string): SourceLocation[] {
     const text = readFileSync(file, "utf8");
     return [...text.matchAll(schema)].map((match) => ({ file, ...positionAt(text, match.index) }));
   });
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -19,7 +19,7 @@ export function renameTodo(plan: RenamePlan, to: string, cwd: string, isDone: bo
     ...(sections.migrations === undefined && sections.permissions === undefined
       ? []
       : [
-          `The database keeps the old name. Before the first start with the new one, stop the platform and run on each of its databases:\n${renameSql(from, to, sections)}`,
+          `The database keeps the old name. Before the first start with the new one, stop the platform and run on each of its databases:\n${renameSql(from, to, sections)}\nA database in a folder, which has no client of its own, may be deleted instead where its data can be spared.`,
         ]),
     ...(plan.hasSettings
       ? [`Variables that begin with ${variable(from)} begin with ${variable(to)} from now on, wherever they are set.`]
