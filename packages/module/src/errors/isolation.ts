@@ -14,7 +14,7 @@ export const isolationErrors = defineErrors({
   },
   ISOLATION_CODE_CHANGED: {
     message: 'module "{module}" requires or provides other services since its process was started again',
-    fix: "Reload the module: platformctl modules reload {module}",
+    fix: "Load it anew, so that it is checked again: platformctl modules restart {module}",
     why: "The files of the module have changed since it was loaded. The services of a module are held against its manifest when it is loaded, not each time its process is started.",
   },
   ISOLATION_EXITED: {
