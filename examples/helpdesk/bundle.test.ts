@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { newDatabaseFolder } from "@plinth/testing/pglite";
 import { expect, test } from "vitest";
 import { client, signIn } from "./client.fixture.ts";
 import { startHelpdesk, temporaryFolder } from "./helpdesk.fixture.ts";
+import { helpdeskFolder, packSla, platformctl } from "./sla.fixture.ts";
 
 /** All folders from this one upwards. */
 function upwards(folder: string): readonly string[] {
@@ -58,4 +60,24 @@ test("as one bundled file it runs where there are no packages, migrates, and kee
   await using helpdesk = await startHelpdesk(settings);
   expect(helpdesk.log()).not.toContain('"msg":"migrated ');
   expect((await (await signIn(helpdesk.url, "agent@helpdesk.example")).get(`/tickets/${reference}`)).status).toBe(200);
+});
+
+test("the bundle runs a plugin in a process of its own, with what lies beside it", { timeout: 180_000 }, async () => {
+  using folder = temporaryFolder();
+  using elsewhere = temporaryFolder();
+  using installing = helpdeskFolder();
+  bundleIn(folder.path);
+  expect((await platformctl(installing.path, "plugins", "add", packSla(elsewhere.path))).code).toBe(0);
+  for (const name of ["plugins", "plugins.lock"]) {
+    cpSync(path.join(installing.path, name), path.join(folder.path, name), { recursive: true });
+  }
+  const dataDir = path.join(folder.path, ".data/database");
+  await newDatabaseFolder(dataDir);
+  await using helpdesk = await startHelpdesk({}, { cwd: folder.path, args: ["dist/helpdesk.mjs"] });
+  const admin = await signIn(helpdesk.url, "admin@helpdesk.example");
+  expect((await admin.get("/sla/targets")).body.items).toHaveLength(4);
+  expect((await admin.put("/sla/targets/normal", { answer: "1h", close: "0.1ms" })).status).toBe(400);
+  expect((await admin.get("/access/me")).body.permissions).toContain("sla.target.edit");
+  helpdesk.signal("SIGTERM");
+  expect(await helpdesk.exitCode).toBe(0);
 });
