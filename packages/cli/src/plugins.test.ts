@@ -86,6 +86,9 @@ test("a plugin goes the whole way: packed, signed, added, looked at, tampered wi
   });
   expect((await json("plugins", "show", "sla")).problems).toHaveLength(1);
 
+  expect(await ctl("plugins", "restore")).toMatchObject({ code: 0, stdout: "restored sla 1.0.0\n" });
+  expect(await json("plugins", "restore")).toMatchObject({ ok: true, restored: [] });
+  expect((await ctl("plugins", "verify")).code).toBe(0);
   const removed = await ctl("plugins", "remove", "sla");
   expect([removed.code, removed.stdout]).toEqual([0, "removed sla 1.0.0\n"]);
   expect(readdirSync(path.join(root, "plugins"))).toEqual([]);

@@ -8,6 +8,7 @@ export type { PluginFile } from "./files/plugin-file.ts";
 export type { PluginsPlace } from "./install/change.ts";
 export { checkReplaces, type Installed, type InstallOptions, installPlugin } from "./install/install-plugin.ts";
 export { findPlugin, removePlugin } from "./install/remove-plugin.ts";
+export { type RestoredPlugins, restorePlugins } from "./install/restore-plugins.ts";
 export type { FileHashes } from "./integrity/content.ts";
 export { type LockedPlugin, lockFileName, type PluginOrigin, type PluginsLock } from "./lock/plugins-lock.ts";
 export { readLock } from "./lock/read-lock.ts";

@@ -6,6 +6,7 @@ import { addPluginsKeygenCommand } from "./plugins-keygen.ts";
 import { addPluginsListCommand } from "./plugins-list.ts";
 import { addPluginsPackCommand } from "./plugins-pack.ts";
 import { addPluginsRemoveCommand } from "./plugins-remove.ts";
+import { addPluginsRestoreCommand } from "./plugins-restore.ts";
 import { addPluginsShowCommand } from "./plugins-show.ts";
 import { addPluginsSignCommand } from "./plugins-sign.ts";
 import { addPluginsVerifyCommand } from "./plugins-verify.ts";
@@ -18,6 +19,7 @@ export function addPluginsCommands(program: Command, context: Context, done: Don
   addPluginsAddCommand(plugins, context, done);
   addPluginsRemoveCommand(plugins, context, done);
   addPluginsVerifyCommand(plugins, context, done);
+  addPluginsRestoreCommand(plugins, context, done);
   addPluginsPackCommand(plugins, context, done);
   addPluginsSignCommand(plugins, context, done);
   addPluginsKeygenCommand(plugins, context, done);

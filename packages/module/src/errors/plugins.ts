@@ -4,22 +4,22 @@ import { defineErrors } from "./define.ts";
 export const pluginErrors = defineErrors({
   PLUGIN_FILE_CHANGED: {
     message: 'the file {file} of the plugin "{plugin}" is not the one that was installed',
-    fix: "Find out who changed it; to put the plugin back as it was, run platformctl plugins add with --force and the place that it came from.",
+    fix: "Find out who changed it, then put the plugin back as it was with platformctl plugins restore.",
     why: "Every file of a plugin is pinned by its hash in plugins.lock, and nothing of a plugin is imported before all of them match. A change that nobody announced may be an accident or an attack; the platform cannot tell which.",
   },
   PLUGIN_FILE_ADDED: {
     message: 'there is {file} in the folder of the plugin "{plugin}", which was not installed with it',
-    fix: "Remove it, or install the plugin again with platformctl plugins add.",
+    fix: "Find out who put it there, then remove it, or put the plugin back as it was with platformctl plugins restore.",
     why: "A file that is not in plugins.lock could be imported by the plugin's code without anybody having checked it.",
   },
   PLUGIN_FILE_MISSING: {
     message: 'the file {file} of the plugin "{plugin}" is missing',
-    fix: "Put it back, or install the plugin again with platformctl plugins add.",
+    fix: "Put the plugin back as it was with platformctl plugins restore.",
     why: "Without one of its files a plugin is another plugin: an import that fails may be caught by its code, and something else done instead.",
   },
   PLUGIN_FILE_KIND: {
     message: '{file} of the plugin "{plugin}" is {kind} instead of a plain {expected}',
-    fix: "Find out who put it there, and install the plugin again with platformctl plugins add.",
+    fix: "Find out who put it there, then put the plugin back as it was with platformctl plugins restore.",
     why: "A link can lead to other content at any moment after it was checked, and a device or pipe has no content to check.",
   },
   PLUGIN_FILE_UNREADABLE: {
@@ -29,7 +29,7 @@ export const pluginErrors = defineErrors({
   },
   PLUGIN_FOLDER_MISSING: {
     message: 'the plugin "{plugin}" is in plugins.lock, but its folder {folder} is missing',
-    fix: "Install it again with platformctl plugins add, or take it out with platformctl plugins remove {plugin}.",
+    fix: "Put it back with platformctl plugins restore, or take it out with platformctl plugins remove {plugin}.",
     why: "The lock says what is installed. A platform that starts without one of its plugins would be another platform.",
   },
   PLUGIN_MANIFEST_OTHER: {
@@ -126,6 +126,11 @@ export const pluginErrors = defineErrors({
     message: 'the plugin "{plugin}" is installed in version {installed} already',
     fix: "Add --force to put version {version} in its place.",
     why: "Only a newer version takes the place of an installed one by itself. An older one may meet a database that it does not know, and the same version with other content is a reason to ask.",
+  },
+  PLUGIN_RESTORE_OTHER: {
+    message: 'what {source} holds is not the plugin "{plugin}" as it was installed: {difference}',
+    fix: "Get the archive that was installed, or install what is there now with platformctl plugins add.",
+    why: "A plugin is put back exactly as plugins.lock has it, file by file. Other content is another plugin, which somebody has to agree to.",
   },
   PLUGIN_NEEDED: {
     message: 'the plugin "{plugin}" is needed by {dependents}',

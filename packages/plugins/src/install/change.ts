@@ -28,7 +28,15 @@ export interface Change {
    * Lays down new files and puts a new lock in place of the old one: for everybody who looks, and at
    * whatever moment the process dies, there is the old state or the new one.
    */
-  commit(next: PluginsLock, added?: { readonly folder: string; readonly files: readonly PluginFile[] }): void;
+  commit(next: PluginsLock, added?: PluginFolder): void;
+  /** Lays down the files of a plugin that is in the lock, in place of what is in its folder. */
+  restore(restored: PluginFolder): void;
+}
+
+/** The folder of a plugin by its name, and what is to be in it. */
+export interface PluginFolder {
+  readonly folder: string;
+  readonly files: readonly PluginFile[];
 }
 
 const stagingPrefix = ".staging-";
@@ -50,7 +58,12 @@ export async function changePlugins<T>({ root, folder: name }: PluginsPlace, wor
     try {
       recover(root, folder);
       const lock = readLock(root);
-      return work({ folder, lock, commit: (next, added) => commit(root, folder, lock, next, added) });
+      return work({
+        folder,
+        lock,
+        commit: (next, added) => commit(root, folder, lock, next, added),
+        restore: (restored) => layDown(folder, restored),
+      });
     } finally {
       held.release();
     }
@@ -66,7 +79,7 @@ function commit(
   folder: string,
   before: PluginsLock,
   next: PluginsLock,
-  added: { readonly folder: string; readonly files: readonly PluginFile[] } | undefined,
+  added: PluginFolder | undefined,
 ): void {
   const kept = new Set(next.plugins.map((plugin) => plugin.folder));
   const leaving = before.plugins.map((plugin) => plugin.folder).filter((name) => !kept.has(name));
@@ -83,7 +96,7 @@ function commit(
   }
 }
 
-function layDown(folder: string, added: { readonly folder: string; readonly files: readonly PluginFile[] }): void {
+function layDown(folder: string, added: PluginFolder): void {
   const staging = path.join(folder, `${stagingPrefix}${randomUUID()}`);
   mkdirSync(staging);
   for (const { path: name, bytes } of added.files) {
@@ -91,7 +104,10 @@ function layDown(folder: string, added: { readonly folder: string; readonly file
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, bytes, { flag: "wx", flush: true });
   }
-  renameSync(staging, path.join(folder, added.folder));
+  const target = path.join(folder, added.folder);
+  // Only what is put back has something in its place, which is refused as it is.
+  rmSync(target, { recursive: true, force: true });
+  renameSync(staging, target);
 }
 
 /** Removes what belongs to no state: drafts, and folders of the journal that the lock does not hold. */

@@ -86,6 +86,12 @@ export const pluginsVerify = defineOutput("whether all plugins are as they were 
   notices,
 });
 
+export const pluginsRestore = defineOutput("the plugins that were put back", {
+  ok,
+  restored: z.array(z.string()),
+  problems,
+});
+
 export const pluginsPack = defineOutput("the archive that was made", {
   plugin: packed,
   file: z.string().describe("absolute"),
