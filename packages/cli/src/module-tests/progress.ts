@@ -13,7 +13,8 @@ export function createProgress(output: Output, total: number): Progress {
   const draw = (): void => {
     if (output.isTTY !== true) return;
     const state = `${done}/${total}${failed === 0 ? "" : `, ${failed} failed`}  ${[...running].join(", ")}`;
-    output.write(`\r\x1b[2K${state.slice(0, (output.columns ?? 80) - 1)}`);
+    // Some terminals do not say how wide they are.
+    output.write(`\r\x1b[2K${state.slice(0, (output.columns || 80) - 1)}`);
   };
   return {
     began(module) {
