@@ -51,6 +51,7 @@ export const cases: Readonly<Record<string, Case>> = {
   "plugins list": plain("plugins", "list"),
   "plugins show": { args: (way) => ["plugins", "show", `sla-${way}`] },
   "plugins verify": plain("plugins", "verify"),
+  "plugins restore": plain("plugins", "restore"),
   "plugins remove": { args: (way) => ["plugins", "remove", `sla-${way}`] },
   "services list": { args: () => ["services", "list"], needs: "consul" },
   "services show": { args: () => ["services", "show", "desk"], needs: "consul" },

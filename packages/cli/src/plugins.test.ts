@@ -188,6 +188,20 @@ test("a plugin that others need, or that has settings, does not go unnoticed", a
   expect(forced).toMatchObject({ ok: false, removed: "1.0.0", problems: [{ code: "GRAPH_MISSING" }] });
 });
 
+test("a plugin whose settings are missing is installed, and what is left to mend is said", async () => {
+  const { root, ctl, json } = office(
+    sla("1.0.0", "config: { required: [token], properties: { token: { type: string } } }\n"),
+  );
+  const added = await ctl("plugins", "add", "../sla");
+  expect([added.code, added.stdout]).toEqual([1, "installed sla 1.0.0\n"]);
+  expect(added.stderr).toContain("before the platform can start, this has to be mended:");
+  expect(added.stderr).toContain('SETTINGS_MISSING: the setting "sla.token" is missing');
+  writeFileSync(path.join(root, "platform.yaml"), "sla: { token: abc }\n");
+  expect((await ctl("modules", "validate")).code).toBe(0);
+  const removed = await json("plugins", "remove", "sla");
+  expect(removed).toMatchObject({ ok: false, removed: "1.0.0", problems: [{ code: "SETTINGS_UNKNOWN_MODULE" }] });
+});
+
 test("a running platform takes a plugin in, exchanges it and lets it go", async () => {
   const { root, folder, ctl, json } = office();
   const running = await startPlatform(root);

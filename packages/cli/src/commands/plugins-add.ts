@@ -21,6 +21,7 @@ With --json: { "version": 1, "ok", "plugin": plugin, "replaced", "changed", "run
   replaced   the version that was installed before, or null
   changed    false where it was installed already, just as it is
   running    what the running platform changed; null where none runs, or where it refused
+  problems   why it refused, or what has to be mended before the platform can start, such as a missing setting
 
 Examples:
   platformctl plugins add ../sla
@@ -29,7 +30,7 @@ Examples:
   platformctl plugins add sla-1.1.0.tgz --force      an older version, or the same one with other content
 
 Exit codes:
-  0  it is installed    1  it was refused, or you did not agree    2  the command line is wrong
+  0  it is installed    1  it was refused, you did not agree, or something is left to mend    2  the command line is wrong
 `;
 
 /** `platformctl plugins add`: installs a plugin, or another version of it. */
@@ -55,20 +56,23 @@ function collect(right: string, before: readonly string[] | undefined): readonly
 }
 
 async function add(context: Context, options: AddOptions, source: string) {
-  const [{ addPlugin }, { takeIn, takenInText, mentionRefusal }] = await Promise.all([
-    import("../plugins/add-plugin.ts"),
-    import("../plugins/take-in.ts"),
-  ]);
+  const [{ addPlugin }, { takeIn, takenInText, mentionRefusal }, { newProblems, mentionNewProblems }] =
+    await Promise.all([
+      import("../plugins/add-plugin.ts"),
+      import("../plugins/take-in.ts"),
+      import("../plugins/new-problems.ts"),
+    ]);
   const added = await addPlugin(context, options, source);
   if (added === "declined") {
     context.stderr.write("nothing was installed\n");
     return exitCode.findings;
   }
-  const { plugin, replaced, changed, notice, root } = added;
-  const taken = changed ? await takeIn(root) : { running: null, problems: [] };
-  const ok = taken.problems.length === 0;
+  const { plugin, replaced, changed, notice, inspection } = added;
+  const taken = changed ? await takeIn(inspection.root) : { running: null, problems: [] };
+  const stillToMend = taken.problems.length === 0 ? await newProblems(context, options, inspection) : [];
+  const ok = taken.problems.length === 0 && stillToMend.length === 0;
   if (options.json === true) {
-    const problems = taken.problems.map((problem) => problem.toJSON());
+    const problems = [...taken.problems, ...stillToMend].map((problem) => problem.toJSON());
     const notices = notice === undefined ? [] : [notice.toJSON()];
     writeJson(context, "plugins add", { ok, plugin, replaced, changed, running: taken.running, notices, problems });
   } else {
@@ -80,6 +84,7 @@ async function add(context: Context, options: AddOptions, source: string) {
     context.stdout.write(`${what}${instead}\n${takenInText(taken)}`);
     if (notice !== undefined) context.stderr.write(`${notice.message}\n`);
     mentionRefusal(context, taken);
+    mentionNewProblems(context, stillToMend);
   }
   return ok ? exitCode.fine : exitCode.findings;
 }

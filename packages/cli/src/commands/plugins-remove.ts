@@ -4,7 +4,6 @@ import type { Done } from "../done.ts";
 import { exitCode } from "../exit-codes.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
-import { formatProblems } from "../output/problems.ts";
 import type { GlobalOptions } from "../root.ts";
 
 const details = `
@@ -46,11 +45,18 @@ interface RemoveOptions extends GlobalOptions {
 }
 
 async function remove(context: Context, options: RemoveOptions, name: string) {
-  const [{ pluginPlatform }, plugins, { platformError }, { takeIn, takenInText, mentionRefusal }] = await Promise.all([
+  const [
+    { pluginPlatform },
+    plugins,
+    { platformError },
+    { takeIn, takenInText, mentionRefusal },
+    { newProblems, mentionNewProblems },
+  ] = await Promise.all([
     import("../plugins/plugin-platform.ts"),
     import("@plinth/plugins"),
     import("@plinth/module"),
     import("../plugins/take-in.ts"),
+    import("../plugins/new-problems.ts"),
   ]);
   const { root, place, inspection } = await pluginPlatform(context, options);
   plugins.findPlugin(plugins.readLock(root), name);
@@ -61,24 +67,18 @@ async function remove(context: Context, options: RemoveOptions, name: string) {
     throw platformError("PLUGIN_NEEDED", { plugin: name, dependents: dependents.join(", ") });
   }
   const { version } = await plugins.removePlugin(name, place);
-  const known = new Set(inspection.problems.map(({ message }) => message));
-  const after = await pluginPlatform(context, options);
-  const problems = after.inspection.problems.filter(({ message }) => !known.has(message));
   const taken = await takeIn(root);
-  const ok = problems.length === 0 && taken.problems.length === 0;
+  const stillToMend = taken.problems.length === 0 ? await newProblems(context, options, inspection) : [];
+  const problems = [...taken.problems, ...stillToMend];
+  const ok = problems.length === 0;
   if (options.json === true) {
-    const all = problems.length > 0 ? problems : taken.problems;
-    const shown = all.map((problem) => problem.toJSON());
+    const shown = problems.map((problem) => problem.toJSON());
     writeJson(context, "plugins remove", { ok, name, removed: version, running: taken.running, problems: shown });
   } else {
     const paint = createPaint(wantsColour(context.stdout, context.env));
     context.stdout.write(`${paint.green("removed")} ${name} ${version}\n${takenInText(taken)}`);
-    if (problems.length > 0) {
-      const errors = createPaint(wantsColour(context.stderr, context.env));
-      context.stderr.write(
-        `\nwithout it the platform cannot start:\n\n${formatProblems(problems, context.cwd, errors)}`,
-      );
-    } else mentionRefusal(context, taken);
+    mentionRefusal(context, taken);
+    mentionNewProblems(context, stillToMend);
   }
   return ok ? exitCode.fine : exitCode.findings;
 }

@@ -15,6 +15,7 @@ import {
   verifyPlugins,
 } from "@plinth/plugins";
 import type { Context } from "../context.ts";
+import type { Inspected } from "../inspected.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
 import { folderOf, type GlobalOptions } from "../root.ts";
 import { ask, canAsk } from "../scaffold/ask.ts";
@@ -33,7 +34,8 @@ export interface AddOptions extends GlobalOptions {
 
 /** What `plugins add` has done. */
 export interface AddedPlugin {
-  readonly root: string;
+  /** The platform as it was before. */
+  readonly inspection: Inspected;
   readonly plugin: ShownPlugin;
   /** The version that was installed before. */
   readonly replaced: string | null;
@@ -69,7 +71,7 @@ export async function addPlugin(
   const verified = verifyPlugins(place).plugins.find(({ plugin }) => plugin.name === name);
   if (verified === undefined) throw platformError("PLUGIN_UNKNOWN", { plugin: name, hint: "Install it again." });
   return {
-    root,
+    inspection,
     plugin: shownPlugin(verified, platform),
     replaced: replaced?.version ?? null,
     changed: isChanged,

@@ -52,7 +52,9 @@ export const pluginsAdd = defineOutput("the plugin that was installed", {
   changed: z.boolean().describe("false where it was installed already, just as it is"),
   running,
   notices,
-  problems: problems.describe("why the running platform could not take it in"),
+  problems: problems.describe(
+    "why the running platform could not take it in, or what keeps the platform from starting with it",
+  ),
 });
 
 export const pluginsRemove = defineOutput("the plugin that was removed", {
