@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { testFolder } from "../folder.fixture.ts";
 
-/** Each is a process that starts, answers over HTTP and ends. */
-const cycles = Number(process.env.PLUGIN_CYCLES ?? 500);
+/** Each is a process that starts, answers over HTTP and ends. `npm run cycles` makes 500 of them. */
+const cycles = Number(process.env.PLUGIN_CYCLES ?? 60);
 
 interface Held {
   readonly heapMb: number;
