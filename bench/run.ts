@@ -8,11 +8,13 @@ const benches: readonly { readonly name: string; readonly title: string; readonl
   { name: "load", title: "Loading 200 and 1,000 modules", file: "load/run.ts" },
   { name: "migrations", title: "Migrations: 200 small ones", file: "migrations.ts" },
   { name: "http", title: "HTTP: a trivial route", file: "http/dispatch.ts" },
+  { name: "apart", title: "HTTP: a module in a process of its own", file: "http/apart.ts" },
   { name: "pick", title: "Discovery: picking an instance", file: "discovery/pick.ts" },
   { name: "dispatcher", title: "Discovery: requests through the dispatcher", file: "discovery/dispatcher.ts" },
   { name: "discovery-memory", title: "Discovery: memory at 10,000 endpoints", file: "discovery/memory.ts" },
   { name: "consul", title: "Discovery: Consul", file: "discovery/consul.ts" },
   { name: "codegen", title: "Generating code from 1,000 manifests", file: "codegen/run.ts" },
+  { name: "cli", title: "Command line", file: "cli/run.ts" },
 ];
 
 const page = path.resolve(import.meta.dirname, "../docs/performance.md");
