@@ -67,8 +67,9 @@ export function serveRegistry(registry: ServiceRegistry, link: RemoteLink, clock
     // Nobody is left who could be told that the registry does not let go of one.
     for (const registration of registrations.keys()) registration.deregister().catch(() => {});
   });
+  let telling: Promise<void> | undefined;
   link.handle("begin", () => {
-    void tellNews();
+    telling ??= tellNews();
     return registry.health();
   });
   link.handle("services", (_args, signal) => registry.services({ signal }));

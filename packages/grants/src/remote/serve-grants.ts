@@ -50,10 +50,11 @@ export function serveGrants(grants: Grants, link: RemoteLink, { beginning, follo
   const open = new Map<number, OpenChange>();
   const closed = new Map<number, Promise<void>>();
 
+  let stop: (() => void) | undefined;
+  link.signal.addEventListener("abort", () => stop?.(), { once: true });
   link.handle("begin", () => {
     // A process that is gone need not know.
-    const stop = follow((news) => void link.call("news", [news]).catch(() => {}));
-    link.signal.addEventListener("abort", stop, { once: true });
+    stop ??= follow((news) => void link.call("news", [news]).catch(() => {}));
     return beginning();
   });
   link.handle("reading", () => beginning().reading);

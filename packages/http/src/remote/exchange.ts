@@ -41,18 +41,33 @@ export interface Passport {
   readonly remotePort: number | undefined;
 }
 
-/** The headers that carry the token and the passport. What a client sends under these names is dropped. */
+/** The headers that carry token, passport and principal. What a client sends under these names is dropped. */
 export const tokenHeader = "x-plinth-token";
 export const passportHeader = "x-plinth-passport";
+export const principalHeader = "x-plinth-principal";
 
-/** @throws DataCloneError for a principal that cannot be copied. */
-export function sealPassport({ requestId, principal, challenge, remoteAddress, remotePort }: Passport): string {
-  return serialize([requestId, principal, challenge, remoteAddress, remotePort]).toString("base64url");
+/**
+ * What of a passport goes into headers: name, value, name, value. A principal may hold all that can be
+ * copied to another process; the rest is plain text.
+ *
+ * @throws DataCloneError for a principal that cannot be copied.
+ */
+export function passportHeaders(passport: Passport): readonly string[] {
+  const { requestId, principal, challenge, remoteAddress, remotePort } = passport;
+  const plain = [passportHeader, JSON.stringify([requestId, challenge, remoteAddress, remotePort])];
+  return principal === undefined ? plain : [...plain, principalHeader, serialize(principal).toString("base64url")];
 }
 
-export function readPassport(sealed: string): Passport {
-  const [requestId, principal, challenge, remoteAddress, remotePort] = deserialize(Buffer.from(sealed, "base64url"));
-  return { requestId, principal, challenge, remoteAddress, remotePort };
+/** Reads what {@link passportHeaders} has made. */
+export function readPassport(plain: string, principal: string | undefined): Passport {
+  const [requestId, challenge, remoteAddress, remotePort] = JSON.parse(plain);
+  return {
+    requestId,
+    challenge,
+    remoteAddress: remoteAddress ?? undefined,
+    remotePort: remotePort ?? undefined,
+    principal: principal === undefined ? undefined : deserialize(Buffer.from(principal, "base64url")),
+  };
 }
 
 /** A request that is to be signed in by a module in another process. */

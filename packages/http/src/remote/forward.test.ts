@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
+import { serialize } from "node:v8";
 import { type ConnectRemote, defineModule, type RemoteService } from "@plinth/module";
 import { permissionsCapability } from "@plinth/permissions";
 import { type LinkPair, linkPair } from "@plinth/testing/link";
@@ -63,9 +64,9 @@ function addRoutes(http: Http, seen: Seen): void {
   http.get("/cookies", open, (_request, reply) =>
     reply.header("set-cookie", ["a=1", "b=2"]).header("x-latin", "caf\u00e9").send(Buffer.from("x")),
   );
-  http.get("/who", open, ({ ip, id, headers, raw, protocol, host }) => {
+  http.get("/who", open, ({ ip, id, headers, raw, protocol, host, principal = "nobody" }) => {
     const names = raw.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-    return { ip, id, headers, names, protocol, host };
+    return { ip, id, headers, names, protocol, host, principal };
   });
 }
 
@@ -197,12 +198,15 @@ describe("requests to a module in another process", () => {
   });
 
   test("handlers see the client's address and headers, and nothing of the way", async () => {
-    const headers = { "x-forwarded-for": "192.0.2.1", "x-forwarded-proto": "https", "x-plinth-token": "guess" };
+    const ann = serialize({ id: "ann" }).toString("base64url");
+    const forged = { "x-plinth-token": "guess", "x-plinth-passport": "[]", "x-plinth-principal": ann };
+    const headers = { "x-forwarded-for": "192.0.2.1", "x-forwarded-proto": "https", ...forged };
     const seen = (await (await fetch(`${url}/files/who`, { headers })).json()) as Record<string, unknown>;
-    expect(seen).toMatchObject({ ip: "192.0.2.1", protocol: "https", host: new URL(url).host });
-    expect(seen.names).not.toContain("x-plinth-token");
-    expect(seen.names).not.toContain("x-plinth-passport");
-    expect(seen.headers).not.toHaveProperty("x-plinth-token");
+    expect(seen).toMatchObject({ ip: "192.0.2.1", protocol: "https", host: new URL(url).host, principal: "nobody" });
+    for (const name of Object.keys(forged)) {
+      expect(seen.names).not.toContain(name);
+      expect(seen.headers).not.toHaveProperty(name);
+    }
     await expect.poll(() => driver.logged("request").some(({ requestId }) => requestId === seen.id)).toBe(true);
   });
 

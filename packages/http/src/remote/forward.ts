@@ -6,11 +6,14 @@ import type { Dispatcher } from "undici";
 export interface ForwardedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Further headers: name, value, name, value. They replace those of the client. */
+  /** Further headers, whose names begin with `x-plinth-`: name, value, name, value. */
   readonly headers: readonly string[];
   /** Is called instead of an answer when none has begun; later the connection is ended. */
   readonly failed: (error: Error) => void;
 }
+
+/** What the names of headers begin with that only the host may send. */
+const ownPrefix = "x-plinth-";
 
 /** Headers that concern one connection, or that the client for the second connection makes itself. */
 const ofTheConnection = new Set([
@@ -34,7 +37,7 @@ export function forward(connections: Dispatcher, forwarded: ForwardedRequest): v
       {
         method: request.method as Dispatcher.HttpMethod,
         path: request.url ?? "/",
-        headers: [...headersOf(request, headers), ...headers],
+        headers: headersOf(request, headers),
         body: hasBody(request) ? Readable.from(bodyOf(request), { highWaterMark: 1 }) : null,
         idempotent: false,
       },
@@ -105,12 +108,13 @@ class Answer implements Dispatcher.DispatchHandler {
   }
 }
 
-function headersOf({ rawHeaders }: IncomingMessage, replaced: readonly string[]): string[] {
-  const headers: string[] = [];
+/** What the client sent about the request, and `added`. */
+function headersOf({ rawHeaders }: IncomingMessage, added: readonly string[]): string[] {
+  const headers = [...added];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
     const key = name.toLowerCase();
-    if (!ofTheConnection.has(key) && !replaced.includes(key)) headers.push(name, rawHeaders[index + 1] ?? "");
+    if (!ofTheConnection.has(key) && !key.startsWith(ownPrefix)) headers.push(name, rawHeaders[index + 1] ?? "");
   }
   return headers;
 }

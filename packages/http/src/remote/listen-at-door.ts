@@ -5,7 +5,14 @@ import { pathOf } from "../paths.ts";
 import { HttpProblem } from "../problem.ts";
 import { respondProblem } from "../respond.ts";
 import { PassedRequest } from "./admit.ts";
-import { type Door, type HttpBeginning, passportHeader, readPassport, tokenHeader } from "./exchange.ts";
+import {
+  type Door,
+  type HttpBeginning,
+  passportHeader,
+  principalHeader,
+  readPassport,
+  tokenHeader,
+} from "./exchange.ts";
 
 /** Takes requests at the door from the host, and from nobody else, until the process ends. Resolves when it does. */
 export function listenAtDoor(app: FastifyInstance, door: Door, limits: HttpBeginning["limits"]): Promise<void> {
@@ -36,15 +43,16 @@ export function listenAtDoor(app: FastifyInstance, door: Door, limits: HttpBegin
 const mostPassportBytes = 1_048_576;
 
 function letIn(request: PassedRequest, token: Buffer): boolean {
-  const { [tokenHeader]: shown, [passportHeader]: sealed } = request.headers;
+  const { [tokenHeader]: shown, [passportHeader]: plain, [principalHeader]: principal } = request.headers;
   const given = Buffer.from(typeof shown === "string" ? shown : "");
-  if (given.length !== token.length || !timingSafeEqual(given, token) || typeof sealed !== "string") return false;
-  hide(request, tokenHeader);
-  hide(request, passportHeader);
+  if (given.length !== token.length || !timingSafeEqual(given, token) || typeof plain !== "string") return false;
+  for (const header of ownHeaders) hide(request, header);
   request.path = pathOf(request.url ?? "/");
-  request.admit(readPassport(sealed));
+  request.admit(readPassport(plain, typeof principal === "string" ? principal : undefined));
   return true;
 }
+
+const ownHeaders = [tokenHeader, passportHeader, principalHeader];
 
 /** Handlers see what the client sent. */
 function hide(request: PassedRequest, header: string): void {

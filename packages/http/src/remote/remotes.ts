@@ -21,6 +21,7 @@ export interface HttpRemoteSources {
 export function httpRemotes({ surroundings, directory, followers, clock }: HttpRemoteSources) {
   const http: RemoteService<Http> = {
     service: Http,
+    opensSockets: true,
     get entry() {
       return import.meta.resolve("@plinth/http/remote");
     },

@@ -9,12 +9,11 @@ import type { HttpLimits } from "../settings.ts";
 import { makeDoor, type PrivateDoor } from "./door.ts";
 import {
   type HttpBeginning,
-  passportHeader,
+  passportHeaders,
   problemFrom,
   type RemoteRoute,
   type SignInAnswer,
   type SignInQuestion,
-  sealPassport,
   tokenHeader,
 } from "./exchange.ts";
 import { forward } from "./forward.ts";
@@ -90,7 +89,7 @@ function handing(
 ): RouteHandlerMethod {
   return (request, reply) => {
     const { remoteAddress, remotePort } = request.raw.socket;
-    const passport = sealPassport({
+    const passport = passportHeaders({
       requestId: request.id,
       principal: (request as HttpRequest).principal,
       challenge: authentication.challenge,
@@ -101,7 +100,7 @@ function handing(
     forward(connections, {
       request: request.raw,
       response: reply.raw,
-      headers: [tokenHeader, token, passportHeader, passport],
+      headers: [tokenHeader, token, ...passport],
       failed(error) {
         log.warn({ err: error, requestId: request.id }, `a request was not handed to ${module.name}: ${error.message}`);
         respondProblem(reply.raw, moduleNotRunning(module.name));

@@ -32,12 +32,13 @@ export function serveHost(host: PlatformHost, link: RemoteLink): void {
     isTelling = false;
   }
 
+  let unlisten: (() => void) | undefined;
+  link.signal.addEventListener("abort", () => unlisten?.(), { once: true });
   link.handle("begin", (): HostBeginning => {
-    const unlisten = host.onEvent((event) => {
+    unlisten ??= host.onEvent((event) => {
       events.push(event);
       void tell();
     });
-    link.signal.addEventListener("abort", unlisten, { once: true });
     const { state, modules } = host.status();
     for (const module of modules) told.set(module.name, module);
     return { version: host.version, state, modules: modules.map(wireModule) };
