@@ -2,15 +2,19 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { startHelpdesk, temporaryFolder } from "./helpdesk.fixture.ts";
+import { helpdeskFolder } from "./sla.fixture.ts";
 import { runCommands, type Step, stepsOf } from "./steps.fixture.ts";
 
 const tour = readFileSync(path.join(import.meta.dirname, "../../docs/tour.md"), "utf8");
 
 /** Runs all steps in one shell, as somebody does who copies them, and gives what each printed. */
-async function run(steps: readonly Step[], url: string): Promise<readonly string[]> {
-  const { blocks, stderr, status } = await runCommands(
-    steps.map((step) => step.commands.replace(/^API=.*$/m, `API=${url}`)),
+async function run(steps: readonly Step[], url: string, root: string): Promise<readonly string[]> {
+  const commands = steps.map((step) =>
+    step.commands.replace(/^API=.*$/m, `API=${url}`).replace(/^HELPDESK=.*$/m, `HELPDESK=${root}`),
   );
+  const cwd = path.resolve(import.meta.dirname, "../..");
+  const env = { ...process.env, npm_config_loglevel: "silent" };
+  const { blocks, stderr, status } = await runCommands(commands, { cwd, env, timeoutMs: 150_000 });
   expect(stderr).toBe("");
   expect(status).toBe(0);
   return blocks;
@@ -30,11 +34,14 @@ function fill(shown: unknown, printed: unknown): unknown {
   return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, fill(value, other[key])]));
 }
 
-test("every line of the tour runs, and gives what the tour shows", { timeout: 120_000 }, async () => {
+test("every line of the tour runs, and gives what the tour shows", { timeout: 240_000 }, async () => {
   using folder = temporaryFolder();
-  await using helpdesk = await startHelpdesk({ PLATFORM_DATABASE__DATA_DIR: path.join(folder.path, "data") });
+  using root = helpdeskFolder();
+  const settings = { PLATFORM_DATABASE__DATA_DIR: path.join(folder.path, "data") };
+  const program = { cwd: root.path, args: ["--conditions=plinth-source", "src/main.ts"] };
+  await using helpdesk = await startHelpdesk(settings, program);
   const steps = stepsOf(tour);
-  const printed = await run(steps, helpdesk.url);
+  const printed = await run(steps, helpdesk.url, root.path);
   expect(printed).toHaveLength(steps.length);
   for (const [at, { line, shown }] of steps.entries()) {
     const text = printed[at] ?? "";
