@@ -59,6 +59,10 @@ export class ModuleFolders {
     return pathToFileURL(file).href;
   }
 
+  removeModule(name: string): void {
+    rmSync(path.join(this.root, "modules", name), { recursive: true, force: true });
+  }
+
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }

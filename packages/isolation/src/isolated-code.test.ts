@@ -2,6 +2,7 @@ import { PlatformError, platformError, type RemoteService, type ServiceConsumer,
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { isAlive, ModuleFolders, ToyHost } from "./host.fixture.ts";
 import type { IsolationOptions } from "./options.ts";
+import { noRights } from "./rights.ts";
 
 const folders = new ModuleFolders();
 const hosts: ToyHost[] = [];
@@ -550,4 +551,49 @@ describe("the lifecycle of a module in a process of its own", () => {
     abort.abort(new Error("the platform stops"));
     await expect(loading).rejects.toThrow("the platform stops");
   });
+});
+
+describe("a platform without the files of its own packages", () => {
+  const needsCounter = providing("{ count: () => context.counter.next() }", `{ counter: service("counter.counter") }`);
+  const remote: RemoteService<{ next(): number }> = {
+    service: service("counter.counter"),
+    get entry(): string {
+      throw new Error("there is no such file in a bundle");
+    },
+    serve() {},
+  };
+
+  it("hands the parts of its services to its own child", async () => {
+    const childEntry = new URL(
+      folders.file(
+        "dist/own-child.js",
+        `import { runChild } from ${JSON.stringify(import.meta.resolve("@plinth/isolation/run-child"))};
+         runChild({ "counter.counter": () => { let count = 0; return { next: () => ++count }; } });`,
+      ),
+    ).pathname;
+    const source = new URL("..", import.meta.url).pathname;
+    const birpc = new URL("../../..", import.meta.url).pathname;
+    const read = [source, `${birpc}/node_modules`, `${birpc}/packages/module`];
+    const host = await load(needsCounter, { remotes: [remote], childEntry, rights: { ...noRights, read } });
+    const toy = await toyOf(host, { counter: {} });
+    expect([await toy.count?.(), await toy.count?.()]).toEqual([1, 2]);
+  });
+
+  it("is told when it has not", async () => {
+    const host = await load(needsCounter, { remotes: [remote] });
+    await expect(host.start({ counter: {} })).rejects.toMatchObject({ code: "ISOLATION_NO_END" });
+  });
+});
+
+it("a process that cannot be started is the module's failure", async () => {
+  const module = folders.module("toy", providing("{}"));
+  const host = await ToyHost.load(module);
+  await host.start();
+  await host.stop();
+  folders.removeModule("toy");
+  await expect(host.start()).rejects.toMatchObject({ code: "ISOLATION_SPAWN_FAILED" });
+  folders.module("toy", providing("{}"));
+  await host.start();
+  expect(host.pid).toBeDefined();
+  await host.stop();
 });

@@ -11,7 +11,7 @@ import { entryOfRemote } from "./host/remote-entry.ts";
 import { IsolatedModule } from "./isolated-module.ts";
 import { defaultIsolationLimits, type IsolationLimits } from "./limits.ts";
 import type { IsolationOptions } from "./options.ts";
-import { noRights } from "./rights.ts";
+import { canDenyNetwork, noRights } from "./rights.ts";
 import type { IsolationSection } from "./section.ts";
 
 /**
@@ -33,16 +33,16 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
     const { log = silentLogger, childEntry = ownChildEntry(), root = folder } = options;
     const limits = limitsOf(module, options.limits);
     const entries = remotes.flatMap((remote) => entryOfRemote(remote) ?? []).map((url) => fileURLToPath(url));
-    const started = nodeArguments({
+    const started = {
       read: [
         ...readableFolders(folder, [childEntry, ...entries]),
         ...rights.read.map((place) => path.resolve(root, place)),
       ],
       write: rights.write.map((place) => path.resolve(root, place)),
-      rights,
       memoryMb: limits.memoryMb,
       inherited: [...nodeOptions(env.NODE_OPTIONS), ...process.execArgv],
-    });
+    };
+    let { network } = rights;
     const isolated = new IsolatedModule({
       module: { name, version },
       remotes,
@@ -52,13 +52,18 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
         new ModuleProcess({
           module: { name, version },
           childEntry,
-          nodeArguments: started,
+          nodeArguments: nodeArguments({ ...started, rights: { ...rights, network } }),
           env: environmentFor(rights.env, env),
           cwd: folder,
           limits,
           clock,
           ...listener,
         }),
+      suits: (description) => {
+        if (network || !canDenyNetwork() || !opensSockets(description, remotes)) return true;
+        network = true;
+        return false;
+      },
       describe: async (process, abort) => {
         const timer = clock.timer(limits.importMs, () => {
           process.kill(platformError("ISOLATION_IMPORT_TIMEOUT", { module: name, limit: limits.importMs }));
@@ -102,9 +107,15 @@ function limitsOf({ manifest }: RegisteredModule, given: Partial<IsolationLimits
   };
 }
 
+/** Whether one of the platform's services that the module uses works with sockets in the module's process. */
+function opensSockets({ requires, optional }: Description, remotes: NonNullable<IsolationOptions["remotes"]>): boolean {
+  const used = [...Object.values(requires), ...Object.values(optional)];
+  return remotes.some((remote) => remote.opensSockets === true && used.includes(remote.service.id));
+}
+
 async function imported(started: ModuleProcess, module: string, entry: string): Promise<Description | undefined> {
   try {
-    return (await started.ask("describe", [pathToFileURL(entry).href])) as Description | undefined;
+    return await started.ask("describe", [pathToFileURL(entry).href]);
   } catch (cause) {
     throw started.failure ?? importError(module, entry, cause);
   }

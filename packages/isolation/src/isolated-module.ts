@@ -1,6 +1,5 @@
 import {
   defineModule,
-  type HealthResult,
   type Logger,
   type ModuleContext,
   type ModuleDefinition,
@@ -32,6 +31,11 @@ export interface IsolatedParts {
   readonly exitMs: number;
   /** Starts a process. */
   spawn(listener: ProcessListener): ModuleProcess;
+  /**
+   * Whether a process that was started before the description was known can run the module; when not,
+   * the next one that is started can.
+   */
+  suits(description: Description): boolean;
   /** Imports the module's code there. @throws PlatformError that says what is wrong with it. */
   describe(process: ModuleProcess, signal: AbortSignal | undefined): Promise<Description>;
 }
@@ -67,6 +71,7 @@ export class IsolatedModule {
   /** Starts a process, imports the module's code there, and returns what stands for it here. */
   async load(signal: AbortSignal): Promise<ModuleDefinition> {
     const description = await this.#import(signal);
+    if (!this.#parts.suits(description)) await this.#process?.end();
     const provides = refsOf(description.provides);
     const provided = Object.fromEntries(
       Object.entries(provides).map(([name, ref]) => [name, providedService(ref, () => this.#serving?.connection)]),
@@ -103,7 +108,7 @@ export class IsolatedModule {
     this.#context = context;
     lifecycle.onStart((signal) => this.#start(context, description, signal));
     lifecycle.onStop((signal) => this.#stop(signal));
-    lifecycle.onHealth(async (signal) => (await this.#process?.ask("health", [], signal)) as HealthResult | undefined);
+    lifecycle.onHealth(async (signal) => this.#process?.ask("health", [], signal));
     lifecycle.onDependency((name, isRunning) => this.#process?.tell("dependency", [name, isRunning]));
   }
 
@@ -169,7 +174,7 @@ export class IsolatedModule {
     const kill = () => process.kill();
     signal.addEventListener("abort", kill, { once: true });
     try {
-      const thrown = ((await process.ask("stop", [])) as readonly unknown[]).map(decodeError);
+      const thrown = (await process.ask("stop", [])).map(decodeError);
       if (thrown.length === 1) throw thrown[0];
       if (thrown.length > 1) throw new AggregateError(thrown, thrown.map(String).join("; "));
     } finally {

@@ -45,6 +45,11 @@ export interface RemoteService<T> {
    * process and makes the service there. What it imports must be readable from there.
    */
   readonly entry: string;
+  /**
+   * Whether the service listens or connects in the module's process. A module that uses such a service
+   * is not kept from the network, where Node could do that. Default `false`.
+   */
+  readonly opensSockets?: boolean;
   /** The host's end: answers the calls of the module's process with the instance made for that module. */
   serve(service: T, link: RemoteLink): void;
 }

@@ -1,5 +1,6 @@
 import type { HealthResult, ManifestInput, ServiceConsumer } from "@plinth/module";
 import type { WindowLimits } from "./call-window.ts";
+import type { Connection } from "./connection.ts";
 import type { WireError } from "./errors.ts";
 import type { ChannelLimits } from "./frame-channel.ts";
 
@@ -62,7 +63,7 @@ export interface ChildRequests {
   dependency(name: string, isRunning: boolean): void;
 }
 
-/** What a module's process tells the host. */
+/** What a module's process tells the host, past all that waits. */
 export interface HostNotices {
   log(level: string, fields: Readonly<Record<string, unknown>>, message: string): void;
   /** The module has said that it cannot go on. */
@@ -71,4 +72,13 @@ export interface HostNotices {
   crashed(error: WireError): void;
   /** More calls wait to be sent than may. */
   flooded(waiting: number): void;
+}
+
+/** Tells the host something. */
+export function notify<Notice extends keyof HostNotices>(
+  connection: Connection,
+  notice: Notice,
+  ...args: Parameters<HostNotices[Notice]>
+): void {
+  connection.tell(runtimeTarget, notice, args);
 }

@@ -3,7 +3,7 @@ import { serialize } from "node:v8";
 import type { Logger, LogMethod } from "@plinth/module";
 import type { Connection } from "../channel/connection.ts";
 import { encodeError, errorField } from "../channel/errors.ts";
-import { runtimeTarget } from "../channel/protocol.ts";
+import { notify } from "../channel/protocol.ts";
 
 /**
  * The module's log, written by the host. While the channel is full lines are left out, and the next
@@ -17,14 +17,10 @@ export function childLog(connection: Connection): Logger {
       return;
     }
     if (left > 0) {
-      connection.tell(runtimeTarget, "log", [
-        "warn",
-        { lines: left },
-        "lines of this log were left out: too many at once",
-      ]);
+      notify(connection, "log", "warn", { lines: left }, "lines of this log were left out: too many at once");
       left = 0;
     }
-    connection.tell(runtimeTarget, "log", [level, sendable(fields), message]);
+    notify(connection, "log", level, sendable(fields), message);
   };
   const logger = (bound: Readonly<Record<string, unknown>>): Logger => {
     const method = (level: string): LogMethod => {

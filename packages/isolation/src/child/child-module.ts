@@ -12,13 +12,7 @@ import type { Connection } from "../channel/connection.ts";
 import { decodeConsumer } from "../channel/consumer.ts";
 import { encodeError, isRecord, type WireError } from "../channel/errors.ts";
 import { invoke } from "../channel/invoke.ts";
-import {
-  type Description,
-  type GivenService,
-  runtimeTarget,
-  type SetupInput,
-  serviceTarget,
-} from "../channel/protocol.ts";
+import { type Description, type GivenService, notify, type SetupInput, serviceTarget } from "../channel/protocol.ts";
 import { createLink } from "../channel/remote-link.ts";
 import { serviceProxy } from "../channel/service-proxy.ts";
 import { ChildLifecycle } from "./child-lifecycle.ts";
@@ -42,7 +36,7 @@ export class ChildModule {
     this.#connection = connection;
     this.#ends = ends;
     this.#lifecycle = new ChildLifecycle(consumer.name, (error) => {
-      connection.tell(runtimeTarget, "failed", [encodeError(error)]);
+      notify(connection, "failed", encodeError(error));
     });
   }
 

@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import type { ConnectRemote } from "@plinth/module";
 import { Connection } from "../channel/connection.ts";
 import { decodeError, encodeError } from "../channel/errors.ts";
-import { type ChildSettings, channelDescriptor, runtimeTarget, type SetupInput } from "../channel/protocol.ts";
+import { type ChildSettings, channelDescriptor, notify, runtimeTarget, type SetupInput } from "../channel/protocol.ts";
 import { ChildModule } from "./child-module.ts";
 import { refuseForeignSignals } from "./foreign-signals.ts";
 
@@ -65,13 +65,13 @@ export function runChild(ends: RemoteEnds = {}): void {
   function flooded(waiting: number): void {
     if (isFlooded) return;
     isFlooded = true;
-    connection.tell(runtimeTarget, "flooded", [waiting]);
+    notify(connection, "flooded", waiting);
     connection.flush();
   }
 
   /** The host ends this process then; should it not, the process ends itself. */
   function crashed(error: unknown): void {
-    connection.tell(runtimeTarget, "crashed", [encodeError(error)]);
+    notify(connection, "crashed", encodeError(error));
     setTimeout(() => process.exit(1), lastWordsMs);
   }
 

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { type Clock, type PlatformError, platformError, type ServiceConsumer, type Timer } from "@plinth/module";
 import { Connection, type ConnectionFault, serviceOf } from "../channel/connection.ts";
 import { decodeError } from "../channel/errors.ts";
-import { type ChildSettings, runtimeTarget } from "../channel/protocol.ts";
+import { type ChildRequests, type ChildSettings, runtimeTarget } from "../channel/protocol.ts";
 import type { IsolationLimits } from "../limits.ts";
 import { diesWithHost } from "./dies-with-host.ts";
 import { exitError } from "./exit-error.ts";
@@ -89,11 +89,16 @@ export class ModuleProcess {
   }
 
   /** Asks for something at once, however many calls are under way. */
-  ask(method: string, args: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
-    return this.connection.call(runtimeTarget, method, args, { urgent: true, signal });
+  ask<Method extends keyof ChildRequests>(
+    method: Method,
+    args: Parameters<ChildRequests[Method]>,
+    signal?: AbortSignal,
+  ): Promise<ReturnType<ChildRequests[Method]>> {
+    const answer = this.connection.call(runtimeTarget, method, args, { urgent: true, signal });
+    return answer as Promise<ReturnType<ChildRequests[Method]>>;
   }
 
-  tell(method: string, args: readonly unknown[]): void {
+  tell<Method extends keyof ChildRequests>(method: Method, args: Parameters<ChildRequests[Method]>): void {
     this.connection.tell(runtimeTarget, method, args);
   }
 
