@@ -1,5 +1,6 @@
-import { type Box, layOut, type Picture, type Point, type Size } from "./layout.ts";
+import { layOut } from "./layout.ts";
 import type { GraphNode, ModuleGraph } from "./module-graph.ts";
+import type { Box, Picture, Point, Size } from "./picture.ts";
 import { shortcuts } from "./shortcuts.ts";
 
 /** The width of a letter of a monospaced font, as a part of its size; those in use have 0.55 to 0.602. */

@@ -1,4 +1,4 @@
-import type { Box, Line, Point } from "./layout.ts";
+import type { Box, Line, Point } from "./picture.ts";
 
 /** The most pixels between two lines that meet at the same side of a box, and least from its corners. */
 const gap = 9;
