@@ -33,6 +33,7 @@ export function discoveryRemotes({ registry, clock, zone, announced }: Discovery
   };
   const dispatcher: RemoteService<Dispatcher> = {
     service: ServiceDispatcher,
+    opensSockets: true,
     get entry() {
       return import.meta.resolve("@plinth/discovery/remote/dispatcher");
     },

@@ -67,9 +67,10 @@ export function serveRegistry(registry: ServiceRegistry, link: RemoteLink, clock
     // Nobody is left who could be told that the registry does not let go of one.
     for (const registration of registrations.keys()) registration.deregister().catch(() => {});
   });
-  let telling: Promise<void> | undefined;
+  let isTelling = false;
   link.handle("begin", () => {
-    telling ??= tellNews();
+    if (!isTelling) void tellNews();
+    isTelling = true;
     return registry.health();
   });
   link.handle("services", (_args, signal) => registry.services({ signal }));
