@@ -16,8 +16,9 @@ const formats = ["text", "json", "github", "sarif"] as const;
 const details = `
 Reads platform.yaml, the manifests of all modules and what they name, and reports everything that is
 wrong in one run: manifests, missing and circular dependencies, versions, migrations, permissions and
-settings; and in the code, imports from modules that are not declared, imports past a module's public
-entry, and declared dependencies that are not used. No code is run, and nothing is changed.
+settings; and in the code, imports and services of modules that are not declared, imports past a public
+entry, and declared dependencies that are not used. No code is run, and nothing is changed. Whether code asks
+for permissions that are declared is for "permissions check".
 
 Where the database can be looked at, migrations are held against it too: those that were edited after they had
 been applied, that came too late or were interrupted, and a database that is newer than the code. It is waited
