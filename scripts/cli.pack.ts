@@ -141,7 +141,7 @@ describe("JSON", () => {
     if (platform !== undefined) return;
     const started = inPipe(bin, ["start"], call);
     platform = started;
-    await vi.waitFor(() => expect(started.stdout()).toContain('"msg":"running"'), { timeout: 60_000, interval: 50 });
+    await vi.waitFor(() => expect(started.stdout()).toContain('"msg":"ready'), { timeout: 60_000, interval: 50 });
   }
 });
 

@@ -36,13 +36,19 @@ export const leaveOut: Plugin = {
   },
 };
 
+const answers = path.join(src, "answers");
+
+/** Whether what a file reads belongs to the answer of a command. */
+function isTraced(file: string): boolean {
+  return isOurs(file) && path.dirname(file) !== answers;
+}
+
 /** Our own packages read files through the trace. */
 export const trace: Plugin = {
   name: "trace",
   setup({ onResolve }) {
-    const answers = path.join(src, "answers");
     onResolve({ filter: /^node:fs$/ }, ({ importer }) =>
-      isOurs(importer) && path.dirname(importer) !== answers ? { path: path.join(answers, "traced-fs.ts") } : undefined,
+      isTraced(importer) ? { path: path.join(answers, "traced-fs.ts") } : undefined,
     );
   },
 };
@@ -105,7 +111,7 @@ export const sharedWithProgram: Plugin = {
     for (const [name, filter] of Object.entries(shared))
       onResolve({ filter }, () => ({ path: name, namespace: "shared" }));
     onResolve({ filter: /^node:fs$/ }, ({ importer }) =>
-      isOurs(importer) ? { path: "traced", namespace: "shared" } : undefined,
+      isTraced(importer) ? { path: "traced", namespace: "shared" } : undefined,
     );
     onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
       contents: `module.exports = require("./program.cjs").shared.${path};`,

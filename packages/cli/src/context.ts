@@ -10,6 +10,14 @@ export interface Output {
   write(text: string): unknown;
 }
 
+/** A folder for what was found before. */
+export interface Cache {
+  /** Absolute; it may be missing. */
+  readonly folder: string;
+  /** Tells programs apart that may find something else. */
+  readonly program: string;
+}
+
 /**
  * The part of the process that commands touch. What a started platform needs besides may be given
  * too; the process's own stands in for what is left out.
@@ -30,6 +38,8 @@ export interface Context extends Partial<Pick<ProcessContext, "onSignal" | "onUn
    * anything. Left out where it runs from them.
    */
   readonly leaveBundle?: () => never;
+  /** Where what was found before is kept. Left out: nothing is, and everything is looked at anew. */
+  readonly cache?: Cache;
   /** Aborts when nobody reads the standard output any more. Default: that is never known. */
   readonly outputClosed?: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
-import { cacheFolder } from "../cache-folder.ts";
+import type { Cache } from "../context.ts";
+import { digest } from "./digest.ts";
 
 /** A call of a command whose answer may be known already. */
 export interface Question {
@@ -37,15 +38,9 @@ const harmless = /^--(json|set|root|format|focus|depth|reverse|all|limit|module|
 
 const visible = new Set(["NO_COLOR", "TERM", "GITHUB_WORKSPACE"]);
 
-/**
- * What is asked, where the answer can be kept; else `undefined`.
- *
- * @param program tells programs apart whose answers may differ.
- */
-export function questionOf({ args, cwd, env, stdout }: Asker, program: string): Question | undefined {
+/** What is asked, where the answer is one that can be kept; else `undefined`. */
+export function questionOf({ args, cwd, env, stdout }: Asker, { folder, program }: Cache): Question | undefined {
   if (!isRepeatable(args)) return undefined;
-  const folder = cacheFolder(env);
-  if (folder === undefined) return undefined;
   const seen = Object.fromEntries(
     Object.entries(env)
       .filter(([name]) => visible.has(name) || name.startsWith("PLATFORM_"))
@@ -62,15 +57,4 @@ function isRepeatable(args: readonly string[]): boolean {
   if (first === "complete") return true;
   if (!repeatable.has(first) && !repeatable.has(`${first} ${second}`)) return false;
   return args.every((word) => !word.startsWith("-") || harmless.test(word));
-}
-
-/** A short name for a text, by FNV-1a. Two texts may have the same one, so the text is compared too. */
-function digest(text: string): string {
-  let [low, high] = [0x811c9dc5, 0x1b873593];
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    low = Math.imul(low ^ unit, 0x01000193);
-    high = Math.imul(high ^ unit, 0x85ebca6b);
-  }
-  return [low, high].map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("");
 }

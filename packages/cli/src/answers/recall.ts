@@ -1,17 +1,13 @@
 import fs from "node:fs";
 import type { Answer } from "./answer.ts";
+import { readKept } from "./kept-file.ts";
 import type { Question } from "./question.ts";
 import { type Status, statKey } from "./trace.ts";
 
 /** The answer that was given to this question, where everything that it rests on is as it was; else `undefined`. */
 export function recall({ key, file }: Question): Answer | undefined {
-  try {
-    const answer = JSON.parse(fs.readFileSync(file, "utf8")) as Answer;
-    return answer.key === key && stillHolds(answer) ? answer : undefined;
-  } catch {
-    // None yet, or none that can be read: the command is run.
-    return undefined;
-  }
+  const answer = readKept(file) as Answer | undefined;
+  return answer?.key === key && stillHolds(answer) ? answer : undefined;
 }
 
 function stillHolds({ stats, links, targets }: Answer): boolean {

@@ -30,6 +30,14 @@ export interface Status {
   readonly ctimeMs: number;
 }
 
+/** Changes within this time of each other, in milliseconds, may leave the times of a file as they were. */
+const tick = 2_000;
+
+/** Whether the next change of a file is sure to show in its status. */
+export function isSettled({ mtimeMs, ctimeMs }: Pick<Status, "mtimeMs" | "ctimeMs">, now: number): boolean {
+  return Math.max(mtimeMs, ctimeMs) < now - tick;
+}
+
 /**
  * Tells a file from what it was before. Size and time of change alone would not do, as anybody may set the latter;
  * the time of the last change of the status is the system's own.

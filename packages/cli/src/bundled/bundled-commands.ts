@@ -2,16 +2,18 @@ import type { Command } from "commander";
 
 /**
  * The commands that run in the bundle, with the options they may have there. They look at a platform without running
- * any of it. All others run from the installed packages, as the code of modules must meet the same packages there
- * that it imports itself.
+ * any of it, or ask one that runs. All others run from the installed packages, as the code of modules must meet the
+ * same packages there that it imports itself.
  */
 const bundled: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
-    "modules list": ["json", "set"],
+    "modules list": ["json", "set", "live"],
     "modules show": ["json", "set"],
     "modules graph": ["json", "format", "focus", "depth", "reverse", "all"],
     "modules why": ["json", "limit"],
     "modules validate": ["json", "format", "set"],
+    "modules restart": ["json"],
+    status: ["json", "watch"],
     "permissions list": ["json", "module"],
     "permissions check": ["json"],
     config: ["json", "set"],

@@ -20,7 +20,7 @@ export async function runBundled(context: Context, question: Question | undefine
     isLeft = true;
     throw new Elsewhere();
   };
-  const { args, cwd, outputClosed } = context;
+  const { args, cwd, cache, outputClosed } = context;
   const asked: Context = {
     args,
     cwd,
@@ -28,6 +28,7 @@ export async function runBundled(context: Context, question: Question | undefine
     stdout,
     stderr,
     leaveBundle,
+    ...(cache === undefined ? {} : { cache }),
     ...(outputClosed === undefined ? {} : { outputClosed }),
   };
   const code = await run(asked, (command) => {

@@ -18,7 +18,9 @@ declare const bundleId: string;
  */
 export async function start(): Promise<boolean> {
   const context = thisContext();
-  const question = wantsNoCache(context.args) ? undefined : questionOf(context, bundleId);
+  const folder = cacheFolder(context.env);
+  const cache = folder === undefined || wantsNoCache(context.args) ? undefined : { folder, program: bundleId };
+  const question = cache && questionOf(context, cache);
   const answer = question === undefined ? undefined : recall(question);
   if (answer !== undefined) {
     if (answer.stdout !== "") context.stdout.write(answer.stdout);
@@ -26,10 +28,9 @@ export async function start(): Promise<boolean> {
     process.exitCode = answer.code;
     return true;
   }
-  const folder = cacheFolder(context.env);
   if (folder !== undefined) module.enableCompileCache(path.join(folder, "compiled"));
   const program: { readonly runBundled: typeof runBundled } = module.createRequire(__filename)("./program.cjs");
-  return program.runBundled(context, question);
+  return program.runBundled(cache === undefined ? context : { ...context, cache }, question);
 }
 
 /** Whether the answer is to be found anew. What stands behind `--` is no option. */

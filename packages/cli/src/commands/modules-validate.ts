@@ -76,8 +76,12 @@ async function validateModules(context: Context, options: ValidateOptions) {
   const inspection = await inspectPlatform({ root, env: context.env, set: options.set ?? [] });
   const { modules } = inspection;
   const drift = await driftOf(inspection, root, context, options);
-  const { checkImports } = await import("../imports/check-imports.ts");
-  const problems = [...inspection.problems, ...checkImports(modules), ...drift.problems];
+  const [{ checkImports }, { usesMemory }] = await Promise.all([
+    import("../imports/check-imports.ts"),
+    import("../imports/uses-memory.ts"),
+  ]);
+  const imports = await checkImports(modules, usesMemory(root, context.cache));
+  const problems = [...inspection.problems, ...imports, ...drift.problems];
   const ok = problems.length === 0;
   const workspace = path.resolve(context.cwd, context.env.GITHUB_WORKSPACE || ".");
   if (options.json === true || options.format === "json") {

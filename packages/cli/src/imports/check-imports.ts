@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createLocate, positionAt, type RegisteredModule } from "@plinth/kernel";
 import { type PlatformError, platformError, type SourceLocation } from "@plinth/module";
 import { type ModuleCode, moduleCode, sourcesOf } from "./module-code.ts";
 import { createModuleFinder } from "./module-finder.ts";
-import { readUses } from "./read-imports.ts";
+import { textOf, type UsesMemory, usesOf } from "./uses-of.ts";
 
 /**
  * Holds what the code of modules imports from each other, and which services of each other it names, against
@@ -14,7 +13,10 @@ import { readUses } from "./read-imports.ts";
  * @returns imports and services of modules that are not declared, imports past a module's public entry, and
  * declared dependencies that the code does not use; by module, then by file.
  */
-export function checkImports(modules: readonly RegisteredModule[]): PlatformError[] {
+export async function checkImports(
+  modules: readonly RegisteredModule[],
+  memory?: UsesMemory,
+): Promise<PlatformError[]> {
   const codes = modules.flatMap((module) =>
     module.path === undefined || module.source === "platform" ? [] : [moduleCode(module, module.path)],
   );
@@ -22,6 +24,8 @@ export function checkImports(modules: readonly RegisteredModule[]): PlatformErro
   const locate = createLocate();
   const folders = new Set(codes.map(({ folder }) => folder));
   const versionOf = (name: string) => find.byName(name)?.module.manifest.version ?? "";
+  const sourcesIn = new Map(codes.map(({ folder }) => [folder, sourcesOf(folder, folders)]));
+  const allUses = await usesOf([...sourcesIn.values()].flat(), memory);
   return codes.flatMap(checkModule);
 
   function checkModule({ module, folder }: ModuleCode): PlatformError[] {
@@ -31,25 +35,26 @@ export function checkImports(modules: readonly RegisteredModule[]): PlatformErro
     const services = new Map<string, SourceLocation[]>();
     const deep: PlatformError[] = [];
     const used = new Set<string>();
-    const sources = sourcesOf(folder, folders);
+    const sources = sourcesIn.get(folder) ?? [];
     for (const source of sources) {
-      const text = textOf(source);
-      const uses = readUses(source, text);
-      for (const { specifier, offset } of uses.imports) {
+      const placeOf = (offset: number) => ({ file: source, ...positionAt(textOf(source), offset) });
+      const { imports = [], services: named = [], mentioned = [] } = allUses.get(source) ?? {};
+      for (const { specifier, offset } of imports) {
         const found = find(specifier, source);
         if (found === undefined || found.code.folder === folder) continue;
         const provider = found.code.module.manifest.name;
-        const at = { file: source, ...positionAt(text, offset) };
         used.add(provider);
-        if (!declared.has(provider)) undeclared.set(provider, [...(undeclared.get(provider) ?? []), at]);
-        if (!found.isPublic) deep.push(deepError(module, found.code, specifier, at));
+        if (!declared.has(provider)) {
+          undeclared.set(provider, [...(undeclared.get(provider) ?? []), placeOf(offset)]);
+        }
+        if (!found.isPublic) deep.push(deepError(module, found.code, specifier, placeOf(offset)));
       }
-      for (const { id, module: provider, offset } of uses.services) {
+      for (const { id, module: provider, offset } of named) {
         if (provider === name || declared.has(provider) || find.byName(provider) === undefined) continue;
-        services.set(id, [...(services.get(id) ?? []), { file: source, ...positionAt(text, offset) }]);
+        services.set(id, [...(services.get(id) ?? []), placeOf(offset)]);
       }
       // What is named by the id of a service is used, in whatever way.
-      for (const [, named = ""] of text.matchAll(/["'`]([a-z][a-z0-9-]*)\./g)) used.add(named);
+      for (const module of mentioned) used.add(module);
     }
     const keyOf = (dependency?: string): SourceLocation[] =>
       manifest === undefined
@@ -80,15 +85,6 @@ export function checkImports(modules: readonly RegisteredModule[]): PlatformErro
         ),
       ),
     ];
-  }
-}
-
-/** A file that is gone, or that may not be read, is for the loader to report. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
   }
 }
 
