@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { PlatformError, PlatformErrors, platformError } from "@plinth/module";
 import { type LockRefusal, takeLock } from "@plinth/process-lock";
@@ -102,12 +112,23 @@ function layDown(folder: string, added: PluginFolder): void {
   for (const { path: name, bytes } of added.files) {
     const file = path.join(staging, name);
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, bytes, { flag: "wx", flush: true });
+    writeFileSync(file, bytes, { flag: "wx" });
   }
+  // All of them on the disk before the lock names them; one after another while writing takes ten times longer.
+  for (const { path: name } of added.files) flush(path.join(staging, name));
   const target = path.join(folder, added.folder);
   // Only what is put back has something in its place, which is refused as it is.
   rmSync(target, { recursive: true, force: true });
   renameSync(staging, target);
+}
+
+function flush(file: string): void {
+  const descriptor = openSync(file, "r+");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Removes what belongs to no state: drafts, and folders of the journal that the lock does not hold. */

@@ -82,7 +82,8 @@ export function pluginSource(options: PluginSourceOptions): PluginSource {
       for (let attempt = 1; ; attempt += 1) {
         const installed = readInstalled(options);
         const found = look(installed, schema);
-        if (found.problems.length === 0 || attempt === 3 || isSame(installed, readInstalled(options))) return found;
+        const isFine = found.problems.length === 0 && found.notices.length === 0;
+        if (isFine || attempt === 3 || isSame(installed, readInstalled(options))) return found;
         // While we looked, somebody put other plugins in place of these.
       }
     },
@@ -127,6 +128,7 @@ function readInstalled({ root, settings: ask, production }: PluginSourceOptions)
 }
 
 function isSame(one: Installed, other: Installed): boolean {
-  const texts = ({ plugins }: Installed) => plugins.map(checksumOf).join();
+  const texts = ({ plugins, problems, notices }: Installed) =>
+    [...plugins.map(checksumOf), ...[...problems, ...notices].map(({ message }) => message)].join("\n");
   return texts(one) === texts(other);
 }
