@@ -257,6 +257,24 @@ describe("a module that misbehaves in a process of its own", () => {
     });
   });
 
+  it("floods the log and its output: lines are left out, and the module goes on", async () => {
+    const host = await load(
+      acting(`
+        for (let n = 0; n < 100_000; n++) context.log.info({ text: "x".repeat(1000) }, "line");
+        for (let n = 0; n < 100; n++) process.stdout.write("y\\n".repeat(10_000));
+      `),
+    );
+    await host.start();
+    const rogue = host.provided.rogue as Rogue;
+    await rogue.act();
+    await vi.waitFor(() =>
+      expect(host.lines.some(({ message }) => /^\d+ lines were left out/.test(message))).toBe(true),
+    );
+    expect(await rogue.hello()).toBe("hello");
+    expect(host.lines.length).toBeLessThan(150_000);
+    expect(host.failures).toEqual([]);
+  });
+
   it("writes something else to the channel: not acted on, and ended", async () => {
     const raw = `
       const { writeSync } = await import("node:fs");

@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import path from "node:path";
+import { type RemoteService, service } from "@plinth/module";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { ModuleFolders, ToyHost } from "./host.fixture.ts";
 import type { IsolationOptions } from "./options.ts";
@@ -56,14 +58,19 @@ const trying = `
 // biome-ignore lint/suspicious/noExplicitAny: what a module in another process provides is not known here
 type Toy = Record<string, (...args: any[]) => Promise<any>>;
 
-async function toyWith(rights: Partial<Rights>, options: IsolationOptions = {}, code = trying): Promise<Toy> {
+async function toyWith(
+  rights: Partial<Rights>,
+  options: IsolationOptions = {},
+  code = trying,
+  services: Readonly<Record<string, unknown>> = {},
+): Promise<Toy> {
   const host = await ToyHost.load(folders.module("toy", code), {
     rights: { ...noRights, ...rights },
     root: folders.root,
     ...options,
   });
   hosts.push(host);
-  await host.start();
+  await host.start(services);
   return host.provided.toy as Toy;
 }
 
@@ -134,7 +141,6 @@ describe("a module's process with rights", () => {
   });
 
   it("is kept from the network where Node can do that", async () => {
-    const { createServer } = await import("node:net");
     const server = createServer((socket) => socket.end());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
@@ -144,6 +150,23 @@ describe("a module's process with rights", () => {
     expect(await granted.connect?.(port)).toBe("connected");
     server.close();
   });
+});
+
+it("a module whose services open sockets in its process is not kept from the network", async () => {
+  const server = createServer((socket) => socket.end());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  const door: RemoteService<unknown> = {
+    service: service("door.door"),
+    entry: folders.file("door/remote.js", "export default () => ({});"),
+    opensSockets: true,
+    serve() {},
+  };
+  const code = trying.replace("provides:", `requires: { door: service("door.door") }, provides:`);
+  const toy = await toyWith({}, { remotes: [door] }, code, { door: {} });
+  expect(await toy.connect?.(port)).toBe("connected");
+  expect(await toy.read?.(secret)).toBe(denied);
+  server.close();
 });
 
 it("an import that it may not read is refused, with the file that it was", async () => {
