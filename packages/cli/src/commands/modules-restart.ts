@@ -5,6 +5,7 @@ import type { Done } from "../done.ts";
 import { type ExitCode, exitCode } from "../exit-codes.ts";
 import { writeJson } from "../output/json.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
+import { formatProblems } from "../output/problems.ts";
 import { type GlobalOptions, rootOf } from "../root.ts";
 
 const details = `
@@ -46,17 +47,19 @@ export function addModulesRestartCommand(modules: Command, context: Context, don
 
 async function restartModule(context: Context, options: RestartOptions, name: string): Promise<ExitCode> {
   const root = await rootOf(context, options);
-  const [{ runningPlatform }, { askStatus }, { followChange }, { problemsOf }] = await Promise.all([
-    import("../control/running-platform.ts"),
-    import("../control/ask-status.ts"),
-    import("../control/follow-change.ts"),
-    import("@plinth/module"),
-  ]);
+  const [{ runningPlatform }, { askStatus }, { followChange }, { PlatformError, problemsOf }, { fromWire }] =
+    await Promise.all([
+      import("../control/running-platform.ts"),
+      import("../control/ask-status.ts"),
+      import("../control/follow-change.ts"),
+      import("@plinth/module"),
+      import("@plinth/platform/control"),
+    ]);
   try {
     const change = await followChange(context, root, () => runningPlatform(root).restart(name));
     if (options.json === true) {
       const { shownLive } = await import("../control/shown-status.ts");
-      const { reloaded, restarted, durationMs } = change;
+      const { reloaded, restarted, durationMs, errors } = change;
       const modules = ((await askStatus(root)).status?.modules ?? []).map(shownLive);
       writeJson(context, "modules restart", {
         ok: true,
@@ -65,10 +68,12 @@ async function restartModule(context: Context, options: RestartOptions, name: st
         restarted,
         durationMs,
         modules,
-        problems: [],
+        problems: errors.map((error) => new PlatformError(error).toJSON()),
       });
     } else {
       context.stdout.write(await changeText(context, name, change));
+      const { stderr, cwd, env } = context;
+      stderr.write(formatProblems(change.errors.map(fromWire), cwd, createPaint(wantsColour(stderr, env))));
     }
     return exitCode.fine;
   } catch (thrown) {

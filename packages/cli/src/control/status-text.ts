@@ -42,14 +42,13 @@ function pathText(path: NonNullable<ControlStatus["start"]>["criticalPath"]): st
 }
 
 function troubleText({ module, skipped }: Trouble, paint: Paint): string {
-  const { name, error, messages } = module;
+  const { name, error, health, messages } = module;
+  const isSick = health === "fail" || health === "warn";
   const lines = [
     ...(error === null ? [] : [`${error.code}: ${error.message}`, `fix: ${error.fix}`]),
-    ...(module.health === "fail"
-      ? [`its health has failed${messages.length === 0 ? "" : `: ${messages.join("; ")}`}`]
-      : []),
+    ...(isSick ? [`health: ${[health, ...messages].join(", ")}`] : []),
     ...(skipped.length === 0 ? [] : [`skipped for it: ${skipped.join(", ")}`]),
   ];
-  const title = error === null && module.health === "warn" ? paint.bold(name) : paint.red(name);
+  const title = error === null && health === "warn" ? paint.bold(name) : paint.red(name);
   return `${title}\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }

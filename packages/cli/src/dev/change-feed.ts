@@ -59,7 +59,7 @@ export class ChangeFeed {
   isBeside(file: string): boolean {
     const folder = path.dirname(file);
     const isOwn = this.#own.has(folder) && this.#own.get(folder)?.has(path.basename(file)) !== false;
-    return !isOwn && !this.#otherFiles.has(file);
+    return this.#others.has(folder) && !isOwn && !this.#otherFiles.has(file);
   }
 
   /** Waits until something has changed, and then until it is quiet. `undefined` once `signal` aborts. */

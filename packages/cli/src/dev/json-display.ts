@@ -35,7 +35,8 @@ function fieldsOf(event: DevEvent) {
     case "changed": {
       const { files, generated, change, durationMs } = event;
       const { added, removed, reloaded, restarted } = change;
-      return { files, generated, added, removed, reloaded, restarted, durationMs };
+      const problems = change.errors.map((error) => placeProblem(error).problem.toJSON());
+      return { files, generated, added, removed, reloaded, restarted, durationMs, problems };
     }
     case "failed": {
       const { files, generated, problems } = event;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { platformError, problemsOf } from "@plinth/module";
 import type { RunnablePlatform } from "@plinth/platform";
-import { type ControlProblem, toWire } from "@plinth/platform/control";
+import { type ControlProblem, changeToWire, toWire } from "@plinth/platform/control";
 import { changedKeys, effectOf, type ModuleFolder, ownerOf } from "./change-effect.ts";
 import { ImportGraph } from "./import-graph.ts";
 import type { ChangeOutcome, FromPlatform, PlatformRequest, ToPlatform } from "./process-message.ts";
@@ -46,7 +46,7 @@ export async function runPlatformHere({ root, set, isTerminal }: PlatformRequest
       const change = await platform.refresh({ anew: [...pending] });
       pending.clear();
       settings = settingsOf(root);
-      return { kind: "taken", change };
+      return { kind: "taken", change: changeToWire(change) };
     } catch (thrown) {
       return { kind: "refused", problems: wired(thrown) };
     } finally {

@@ -68,7 +68,8 @@ function linesOf(event: Exclude<DevEvent, { readonly type: "failed" }>, cwd: str
       });
       const generated = generatedLines(event, cwd, paint);
       if (done.length === 0) return generated;
-      return [`${done.join(", ")} in ${took(event.durationMs)}${filesText(event, cwd)}`, ...generated];
+      const errors = event.change.errors.map(({ message }) => paint.red(message));
+      return [`${done.join(", ")} in ${took(event.durationMs)}${filesText(event, cwd)}`, ...errors, ...generated];
     }
     default:
       return event satisfies never;

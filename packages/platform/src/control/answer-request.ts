@@ -1,8 +1,9 @@
 import { nearest } from "@plinth/kernel";
 import { type Logger, PlatformErrors, platformError, problemsOf } from "@plinth/module";
+import type { ChangeReport } from "../change/change-report.ts";
 import type { ControlledPlatform } from "./controlled.ts";
 import { type ControlChange, type ControlProblems, type ControlStatus, controlVersion } from "./protocol.ts";
-import { toWire } from "./wire-problem.ts";
+import { changeToWire, toWire } from "./wire-problem.ts";
 
 /** An answer in one piece. */
 export interface Answer {
@@ -16,7 +17,7 @@ export interface Answering {
   readonly status: () => Promise<ControlStatus>;
   readonly log: Logger;
   /** Runs changes one after another. */
-  readonly inTurn: (change: () => Promise<ControlChange>) => Promise<ControlChange>;
+  readonly inTurn: (change: () => Promise<ChangeReport>) => Promise<ChangeReport>;
 }
 
 const restart = new RegExp(`^POST /${controlVersion}/modules/([a-z][a-z0-9-]*)/restart$`);
@@ -30,14 +31,14 @@ export async function answerRequest(request: string, { platform, status, log, in
   try {
     if (request === `GET /${controlVersion}/status`) return { status: 200, body: await status() };
     if (request === `POST /${controlVersion}/refresh`) {
-      return { status: 200, body: await inTurn(() => platform.refresh()) };
+      return { status: 200, body: changeToWire(await inTurn(() => platform.refresh())) };
     }
     const module = restart.exec(request)?.[1];
     if (module === undefined)
       return refusal(404, platformError("CONTROL_REQUEST", { request, versions: controlVersion }));
     const unknown = unknownModule(platform, module);
     if (unknown !== undefined) return refusal(404, unknown);
-    return { status: 200, body: await inTurn(() => platform.reload(module)) };
+    return { status: 200, body: changeToWire(await inTurn(() => platform.reload(module))) };
   } catch (thrown) {
     const problems = problemsOf(thrown);
     if (problems.length > 0) return refusal(409, new PlatformErrors(problems));

@@ -1,9 +1,10 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { Clock, Logger } from "@plinth/module";
+import type { ChangeReport } from "../change/change-report.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { ControlledPlatform } from "./controlled.ts";
 import { writeEvents } from "./event-lines.ts";
-import { type ControlChange, type ControlStatus, controlVersion } from "./protocol.ts";
+import { type ControlStatus, controlVersion } from "./protocol.ts";
 
 /** The server behind a control socket. */
 export interface ControlServer {
@@ -60,7 +61,7 @@ function endOf(stream: ServerResponse, onEnd: () => void): void {
   stream.end(onEnd);
 }
 
-function oneAfterAnother(): (change: () => Promise<ControlChange>) => Promise<ControlChange> {
+function oneAfterAnother(): (change: () => Promise<ChangeReport>) => Promise<ChangeReport> {
   let last: Promise<unknown> = Promise.resolve();
   return (change) => {
     const result = last.then(change);

@@ -7,4 +7,4 @@ export {
   type ControlStatus,
   controlVersion,
 } from "./protocol.ts";
-export { fromWire, toWire } from "./wire-problem.ts";
+export { changeToWire, fromWire, toWire } from "./wire-problem.ts";

@@ -32,6 +32,8 @@ export interface ControlChange {
   /** Stopped and started as they were, because they depend on one that changed. */
   readonly restarted: readonly string[];
   readonly durationMs: number;
+  /** What failed while modules stopped; the change was made all the same. */
+  readonly errors: readonly ControlProblem[];
 }
 
 /** A running platform at one moment. Points in time are milliseconds since 1970-01-01 UTC. */

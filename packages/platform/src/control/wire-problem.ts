@@ -1,5 +1,6 @@
 import { PlatformError } from "@plinth/module";
-import type { ControlProblem } from "./protocol.ts";
+import type { ChangeReport } from "../change/change-report.ts";
+import type { ControlChange, ControlProblem } from "./protocol.ts";
 
 /** A problem as it crosses the control socket. */
 export function toWire(error: PlatformError): ControlProblem {
@@ -14,4 +15,9 @@ export function fromWire({ cause, ...problem }: ControlProblem): PlatformError {
   const error = new Error(cause.split("\n", 1)[0]);
   error.stack = cause;
   return new PlatformError(problem, { cause: error });
+}
+
+/** What a change did, as it crosses the control socket. */
+export function changeToWire(report: ChangeReport): ControlChange {
+  return { ...report, errors: report.errors.map(toWire) };
 }
