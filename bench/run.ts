@@ -6,6 +6,7 @@ import path from "node:path";
 const benches: readonly { readonly name: string; readonly title: string; readonly file: string }[] = [
   { name: "boot", title: "Boot: wiring and starting N modules", file: "boot/run.ts" },
   { name: "load", title: "Loading 200 and 1,000 modules", file: "load/run.ts" },
+  { name: "isolation", title: "Isolation: calls into another process", file: "isolation/run.ts" },
   { name: "migrations", title: "Migrations: 200 small ones", file: "migrations.ts" },
   { name: "http", title: "HTTP: a trivial route", file: "http/dispatch.ts" },
   { name: "apart", title: "HTTP: a module in a process of its own", file: "http/apart.ts" },
