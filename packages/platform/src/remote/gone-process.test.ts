@@ -1,7 +1,8 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { HttpDirectory } from "@plinth/http";
+import type { PlatformErrors } from "@plinth/module";
 import { createRecordingLog } from "@plinth/testing";
 import { newDatabaseFolder } from "@plinth/testing/pglite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,16 +10,53 @@ import { createPlatform, type RunnablePlatform } from "../create-platform.ts";
 import { type TestFolder, testFolder } from "../folder.fixture.ts";
 import { sameModuleFiles } from "./same-module.fixture.ts";
 
-const doors = () => readdirSync(tmpdir()).filter((name) => /^plinth-[A-Za-z0-9]{6}$/.test(name)).length;
+// A place for sockets that no other test uses.
+const place = mkdtempSync(path.join(tmpdir(), "doors-"));
+const before = process.env.TMPDIR;
+process.env.TMPDIR = place;
+afterAll(() => {
+  if (before === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = before;
+  rmSync(place, { recursive: true });
+});
+const doors = () => readdirSync(place);
+
+const failing = `
+import { Http } from "@plinth/http";
+import { defineModule } from "@plinth/module";
+
+export default defineModule({
+  requires: { http: Http },
+  setup({ http, lifecycle }) {
+    http.get("/", { public: true }, () => 1);
+    if (SHADOWED) http.get("/under/x", { public: true }, () => 2);
+    lifecycle.onStart(() => { throw new Error("no luck"); });
+  },
+});
+`;
+
+test.each([
+  { shadowed: false, code: "START_FAILED" },
+  { shadowed: true, code: "HTTP_ROUTE_SHADOWED" },
+])("a start that fails is reported as what it is, and leaves nothing behind: $code", async ({ shadowed, code }) => {
+  using folder = testFolder({
+    "platform.yaml": "name: failing\nisolation: { process: [bad] }\n",
+    "modules/bad/module.yaml": "name: bad\nversion: 1.0.0\n",
+    "modules/bad/src/index.ts": failing.replace("SHADOWED", String(shadowed)),
+    "modules/under/module.yaml": "name: under\nversion: 1.0.0\nhttp: { prefix: /bad/under }\n",
+  });
+  const platform = await createPlatform({ root: folder.root, settings: { http: { port: 0, drainDelay: "0s" } } });
+  const error = await platform.start().catch((thrown: unknown) => thrown);
+  expect((error as PlatformErrors).errors.map((one) => one.code)).toEqual([code]);
+  expect(doors()).toEqual([]);
+});
 
 describe("when the process of a module goes", () => {
   let folder: TestFolder;
   let platform: RunnablePlatform;
   let url: string;
-  let doorsBefore: number;
 
   beforeAll(async () => {
-    doorsBefore = doors();
     folder = testFolder({
       ...sameModuleFiles,
       "platform.yaml": "name: gone\nisolation: { process: [desk] }\n",
@@ -57,6 +95,7 @@ describe("when the process of a module goes", () => {
   test("it answers again when it has been started again, with what it had committed", async () => {
     await expect.poll(titles, { timeout: 15_000 }).toEqual(["first"]);
     expect(desk()).toMatchObject({ state: "running", restarts: 1 });
+    expect(doors()).toHaveLength(1);
   });
 
   test("a stop waits for requests in progress, which may use everything until they end", async () => {
@@ -66,6 +105,6 @@ describe("when the process of a module goes", () => {
     const stopping = platform.stop();
     expect(await (await slow).text()).toBe("written");
     expect((await stopping).errors).toEqual([]);
-    expect(doors()).toBeLessThanOrEqual(doorsBefore);
+    expect(doors()).toEqual([]);
   });
 });
