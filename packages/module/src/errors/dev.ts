@@ -5,6 +5,6 @@ export const devErrors = defineErrors({
   DEV_ENDED: {
     message: "the process of the platform ended {how}",
     fix: "Mend what it said last; with the next change it is started again.",
-    why: "platformctl dev runs the platform in a process of its own, so that it can go on when that one cannot.",
+    why: "The platform that platformctl dev runs has a process of its own, so that dev can go on when that one cannot.",
   },
 });
