@@ -3,6 +3,7 @@ import { PlatformError, problemsOf } from "@plinth/module";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pathFlaw } from "../files/path-flaw.ts";
+import { randomFrom } from "../random.fixture.ts";
 import { archiveOf, type MadeEntry, tarOf } from "./archive.fixture.ts";
 import { defaultLimits } from "./limits.ts";
 import { readArchive } from "./read-archive.ts";
@@ -28,6 +29,12 @@ const good: MadeEntry[] = [
 ];
 const withEntry = (entry: MadeEntry) => outcome(archiveOf([...good, entry]));
 const end = Buffer.alloc(1024);
+
+function mendChecksum(header: Buffer): void {
+  header.fill(" ", 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+}
 
 describe("an archive", () => {
   it("is read as it was written, and the same files give the same bytes in any order", () => {
@@ -188,6 +195,47 @@ describe("an archive", () => {
       }
     }
     expect(refused).toBeGreaterThan((archive.length - 18) * 8 - 100);
+  });
+
+  it("that was damaged at random inside is refused, or holds plain files with fine names (3,000 times)", () => {
+    const tar = Buffer.concat([
+      tarOf([
+        ...good,
+        { path: `package/${"long/".repeat(24)}x.js`, content: "x".repeat(700) },
+        { path: "package/grün.js", content: "x", pax: true },
+        { path: "package/lib/", type: "Directory" },
+      ]),
+      end,
+    ]);
+    const random = randomFrom(20_261_122);
+    const headers = Array.from({ length: tar.length / 512 }, (_, block) => block * 512);
+    let refused = 0;
+    for (let round = 0; round < 3000; round += 1) {
+      const damaged = Buffer.from(tar);
+      const header = random.pick(headers);
+      for (let count = 1 + random.below(3); count > 0; count -= 1) {
+        damaged[header + random.below(512)] = random.pick([
+          0,
+          0x2e,
+          0x2f,
+          0x30,
+          0x37,
+          0x78,
+          0x80,
+          0xff,
+          random.below(256),
+        ]);
+      }
+      // Half of the time the checksum is mended, as somebody who means it would.
+      if (random.below(2) === 0) mendChecksum(damaged.subarray(header, header + 512));
+      try {
+        for (const { path } of readArchive(gzipSync(damaged), file)) expect(pathFlaw(path)).toBeUndefined();
+      } catch (thrown) {
+        expect(problemsOf(thrown)).not.toEqual([]);
+        refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThan(1500);
   });
 
   it("hides nothing behind a file or in a folder", () => {

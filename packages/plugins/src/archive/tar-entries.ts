@@ -37,7 +37,7 @@ export function* tarEntries(content: Buffer): Generator<TarEntry> {
   };
   while (offset < content.length) {
     const sizeField = content.toString("latin1", offset + 124, offset + 136);
-    const header = new Header(content, offset, extended);
+    const header = headerAt(content, offset, extended);
     if (header.nullBlock) break;
     if (!header.cksumValid) throw new TarError("the checksum of an entry is wrong");
     const { size } = header;
@@ -63,6 +63,14 @@ export function* tarEntries(content: Buffer): Generator<TarEntry> {
   if (extended !== undefined) throw new TarError("it is cut off");
   if (offset >= content.length) throw new TarError("its end is missing");
   if (content.subarray(offset).some((byte) => byte !== 0)) throw new TarError("something follows after its end");
+}
+
+function headerAt(content: Buffer, offset: number, extended: Pax | undefined): Header {
+  try {
+    return new Header(content, offset, extended);
+  } catch (cause) {
+    throw new TarError("a number in the header of an entry is too large", { cause });
+  }
 }
 
 function isMeta(type: string): boolean {
