@@ -1,9 +1,10 @@
 import module from "node:module";
 import path from "node:path";
+import { linesWith, withoutPrefix } from "../answers/completion-prefix.ts";
 import { questionOf } from "../answers/question.ts";
 import { recall } from "../answers/recall.ts";
 import { cacheFolder } from "../cache-folder.ts";
-import { thisContext } from "../context.ts";
+import { type Context, type Output, thisContext } from "../context.ts";
 import type { runBundled } from "./run-bundled.ts";
 
 /** Tells this bundle from others; the build puts it in. */
@@ -17,9 +18,23 @@ declare const bundleId: string;
  * @returns `false` for a command that does not run in the bundle, of which nothing was done.
  */
 export async function start(): Promise<boolean> {
-  const context = thisContext();
-  const folder = cacheFolder(context.env);
-  const cache = folder === undefined || wantsNoCache(context.args) ? undefined : { folder, program: bundleId };
+  const given = thisContext();
+  const { cwd, env, outputClosed } = given;
+  const { args, prefix } = withoutPrefix(given.args);
+  const folder = cacheFolder(env);
+  const cache = folder === undefined || wantsNoCache(args) ? undefined : { folder, program: bundleId };
+  const context: Context = {
+    args,
+    cwd,
+    env,
+    stdout: showingOnly(prefix, given.stdout),
+    // Is made when it is asked for.
+    get stderr() {
+      return given.stderr;
+    },
+    ...(cache === undefined ? {} : { cache }),
+    ...(outputClosed === undefined ? {} : { outputClosed }),
+  };
   const question = cache && questionOf(context, cache);
   const answer = question === undefined ? undefined : recall(question);
   if (answer !== undefined) {
@@ -30,7 +45,12 @@ export async function start(): Promise<boolean> {
   }
   if (folder !== undefined) module.enableCompileCache(path.join(folder, "compiled"));
   const program: { readonly runBundled: typeof runBundled } = module.createRequire(__filename)("./program.cjs");
-  return program.runBundled(cache === undefined ? context : { ...context, cache }, question);
+  return program.runBundled(context, question);
+}
+
+/** Writes only the lines that begin with a text; each write is made of whole lines. */
+function showingOnly(prefix: string, stdout: Output): Output {
+  return prefix === "" ? stdout : { write: (text) => stdout.write(linesWith(prefix, text)) };
 }
 
 /** Whether the answer is to be found anew. What stands behind `--` is no option. */
