@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, watch } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith, platformctl, spawnPlatformctl } from "./command-line.fixture.ts";
@@ -218,6 +218,24 @@ test("whenever it is interrupted, the module is there as a whole or not at all",
     }
   }
   expect(ends.nothing).toBeGreaterThan(0);
+});
+
+test("a signal in the very moment of writing comes too late: what has begun is finished", {
+  timeout: 60_000,
+}, async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const root = deskFolder();
+    const { process: child, ended } = spawnPlatformctl(["modules", "new", "sales", "--http", "--database"], {
+      cwd: root,
+    });
+    const watcher = watch(path.join(root, "modules"), (_, name) => {
+      if (name?.startsWith(".sales") === true) child.kill("SIGINT");
+    });
+    await ended;
+    watcher.close();
+    expect(readdirSync(path.join(root, "modules"))).toEqual(["identity", "sales", "tickets"]);
+    expect((await platformctl(["generate", "--check"], { cwd: root })).code).toBe(0);
+  }
 });
 
 test("what a killed process has left behind is removed by the next one, what a living one writes is not", async () => {

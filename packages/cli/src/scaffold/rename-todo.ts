@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { SourceLocation } from "@plinth/module";
 import { placeFrom } from "../output/place.ts";
+import { findBiome } from "./format-with-biome.ts";
 import type { RenamePlan } from "./plan-rename.ts";
 
 /** The most doubtful places that are listed. */
@@ -30,6 +31,9 @@ export function renameTodo(plan: RenamePlan, to: string, cwd: string, isDone: bo
         ]
       : []),
     ...(plan.package === undefined ? [] : [`npm install links ${plan.package}.`]),
+    ...(findBiome(plan.module.folder) === undefined
+      ? []
+      : ["Imports may stand in another order than the linter wants: biome check --write sorts them."]),
     ...doubts(isDone ? doubtfulNow(plan) : plan.doubtful, cwd),
   ];
 }

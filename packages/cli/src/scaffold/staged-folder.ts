@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { platformError } from "@plinth/module";
 import type { FileTexts } from "./file-texts.ts";
@@ -30,9 +31,8 @@ export function stageFolder(target: string, files: FileTexts): StagedFolder {
   const start = `.${path.basename(target)}.`;
   mkdirSync(parent, { recursive: true });
   removeLeftovers(parent, start);
-  const drawn = mkdtempSync(path.join(parent, `${start}${process.pid}-`));
-  const stage = `${drawn}${ending}`;
-  renameSync(drawn, stage);
+  const stage = path.join(parent, `${start}${process.pid}-${randomBytes(4).toString("hex")}${ending}`);
+  mkdirSync(stage);
   const discard = () => rmSync(stage, { recursive: true, force: true });
   try {
     writeFiles(stage, files);
