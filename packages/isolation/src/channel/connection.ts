@@ -241,10 +241,13 @@ export class Connection {
   #post(message: RpcMessage): void | Promise<void> {
     const { i: id } = message;
     if (message.t === "q") {
-      const [target, method, args, signals, from] = message.a;
-      const places = signals as readonly SignalPlace[] | undefined;
-      const end = from !== undefined ? [places, from] : places !== undefined ? [places] : [];
-      this.#send([kinds.request, id, target, method, args, ...end] as unknown as WireRequest);
+      const { a: call } = message;
+      const places = call[3] as readonly SignalPlace[] | undefined;
+      this.#send(
+        places === undefined && call[4] === undefined
+          ? [kinds.request, id, call[0], call[1], call[2]]
+          : [kinds.request, id, call[0], call[1], call[2], places, call[4]],
+      );
       return;
     }
     const answer: WireAnswer =

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { FrameWriter, headerBytes, messagesPerFrame, type NotCloneable, readFrame } from "./frame.ts";
+import { FrameWriter, headerBytes, messagesPerFrame, type NotCloneable, readFrame, Unreadable } from "./frame.ts";
 
 /** What a channel lets through. */
 export interface ChannelLimits {
@@ -70,6 +70,10 @@ export class FrameChannel {
   /** How many messages the next frame takes: one where they are large, so that it is soon known how large. */
   #perFrame = 1;
   readonly #flushLater = (): void => this.flush();
+  readonly #deliver = (message: unknown): boolean => {
+    this.#events.onMessage(message);
+    return !this.#closed;
+  };
 
   constructor(socket: Socket, limits: ChannelLimits, events: ChannelEvents) {
     this.#socket = socket;
@@ -203,19 +207,13 @@ export class FrameChannel {
 
   /** Whether there may be more frames. */
   #handleFrame(body: Buffer, count: number): boolean {
-    const messages = readFrame(body, count);
-    while (!this.#closed) {
-      let next: IteratorResult<unknown>;
-      try {
-        next = messages.next();
-      } catch (error) {
-        this.#break({ kind: "unreadable", reason: error instanceof Error ? error.message : String(error) });
-        return false;
-      }
-      if (next.done === true) return true;
-      this.#events.onMessage(next.value);
+    try {
+      readFrame(body, count, this.#deliver);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.#break({ kind: "unreadable", reason: error.message });
     }
-    return false;
+    return !this.#closed;
   }
 
   #rest(): void {

@@ -68,13 +68,26 @@ function newSerializer(): DefaultSerializer {
 const noHeader = Buffer.alloc(headerBytes);
 
 /**
- * Reads the messages of a frame one by one.
+ * Reads the messages of a frame one by one, for as long as `take` returns true.
  *
  * @param body the frame without its header.
- * @throws what says that the bytes make no sense.
+ * @throws Unreadable when the bytes make no sense.
  */
-export function* readFrame(body: Buffer, count: number): Generator<unknown, void> {
+export function readFrame(body: Buffer, count: number, take: (message: unknown) => boolean): void {
   const deserializer = new DefaultDeserializer(body);
-  deserializer.readHeader();
-  for (let index = 0; index < count; index++) yield deserializer.readValue();
+  let message: unknown;
+  for (let index = 0; index < count; index++) {
+    try {
+      if (index === 0) deserializer.readHeader();
+      message = deserializer.readValue();
+    } catch (cause) {
+      throw new Unreadable(cause instanceof Error ? cause.message : String(cause), { cause });
+    }
+    if (!take(message)) return;
+  }
+}
+
+/** Thrown for bytes that are no frame. */
+export class Unreadable extends Error {
+  override readonly name = "Unreadable";
 }

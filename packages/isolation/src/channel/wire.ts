@@ -32,20 +32,27 @@ export type WireMessage = WireRequest | WireAbort | WireAnswer;
 /** Checks the form of what came in, as far as it is relied on. */
 export function isWireMessage(message: unknown): message is WireMessage {
   if (!Array.isArray(message)) return false;
-  const [kind, id, ...rest] = message;
-  if (kind === kinds.request) {
-    const [target, method, args, places, from] = rest;
-    return (
-      (id === undefined || typeof id === "string") &&
-      typeof target === "string" &&
-      typeof method === "string" &&
-      Array.isArray(args) &&
-      (places === undefined || (Array.isArray(places) && places.every(isPlace))) &&
-      (from === undefined || typeof from === "string")
-    );
-  }
-  if (kind === kinds.abort) return typeof id === "number";
-  return (kind === kinds.answer || kind === kinds.error || kind === kinds.unanswerable) && typeof id === "string";
+  const kind = message[0];
+  if (kind === kinds.request) return isRequest(message);
+  if (kind === kinds.abort) return typeof message[1] === "number";
+  return (
+    (kind === kinds.answer || kind === kinds.error || kind === kinds.unanswerable) && typeof message[1] === "string"
+  );
+}
+
+/** By position, as this runs for each message and taking the array apart costs another one. */
+function isRequest(message: readonly unknown[]): boolean {
+  const id = message[1];
+  const places = message[5];
+  const from = message[6];
+  return (
+    (id === undefined || typeof id === "string") &&
+    typeof message[2] === "string" &&
+    typeof message[3] === "string" &&
+    Array.isArray(message[4]) &&
+    (places === undefined || (Array.isArray(places) && places.every(isPlace))) &&
+    (from === undefined || typeof from === "string")
+  );
 }
 
 function isPlace(place: unknown): place is SignalPlace {
