@@ -28,3 +28,8 @@ test("two letters that changed places are two edits, which a short word cannot b
   expect(nearest("ab", ["ba"])).toBeUndefined();
   expect(nearest("abcd", ["bacd"])).toBe("bacd");
 });
+
+test("how near it has to be can be said", () => {
+  expect(nearest("tickets.ticket.shut", ["tickets.ticket.read"])).toBe("tickets.ticket.read");
+  expect(nearest("tickets.ticket.shut", ["tickets.ticket.read"], 2)).toBeUndefined();
+});

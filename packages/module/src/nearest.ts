@@ -1,10 +1,15 @@
 /**
  * The candidate that `written` most likely means: the one that the fewest edits lead to, an edit being a
  * letter that is added, left out or another. `undefined` where none is near enough. Ties go to the first.
+ *
+ * @param limit the most edits. Default: one for words of up to three letters, else two, or a third of the letters.
  */
-export function nearest(written: string, candidates: Iterable<string>): string | undefined {
+export function nearest(
+  written: string,
+  candidates: Iterable<string>,
   // Two letters that changed places are two edits.
-  const limit = written.length < 4 ? 1 : Math.max(2, Math.floor(written.length / 3));
+  limit: number = written.length < 4 ? 1 : Math.max(2, Math.floor(written.length / 3)),
+): string | undefined {
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
