@@ -1,4 +1,4 @@
-import fs, { mkdirSync, readdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { cacheFolder } from "../cache-folder.ts";
@@ -18,12 +18,14 @@ const asker = (args: readonly string[], env: Readonly<Record<string, string>> = 
   env,
   stdout,
 });
+const longAgo = new Date(2020, 1, 1);
 const later = () => Date.now() + 60_000;
 
 /** A command that reads what a platform is made of. */
 function answerIn(root: string, ask = (): unknown => [], now = later()) {
   const question = questionOf(asker(["modules", "list"]), cache(root));
   if (question === undefined) throw new Error("it can be kept");
+  utimesSync(path.join(root, "platform.yaml"), longAgo, longAgo);
   const trace = startTrace();
   readFileSync(path.join(root, "platform.yaml"), "utf8");
   traced.readdirSync(path.join(root, "modules"));
@@ -46,9 +48,8 @@ test.each<[string, (root: string) => void]>([
     "a file has another content of the same length, and the time of change that it had",
     (root) => {
       const file = path.join(root, "platform.yaml");
-      const { atime, mtime } = fs.statSync(file);
       writeFileSync(file, "name: task\n");
-      utimesSync(file, atime, mtime);
+      utimesSync(file, longAgo, longAgo);
     },
   ],
   ["a file has come into a folder that was listed", (root) => mkdirSync(path.join(root, "modules/b"))],
