@@ -56,7 +56,7 @@ function collect(right: string, before: readonly string[] | undefined): readonly
 }
 
 async function add(context: Context, options: AddOptions, source: string) {
-  const [{ addPlugin }, { takeIn, takenInText, mentionRefusal }, { newProblems, mentionNewProblems }] =
+  const [{ addPlugin }, { takeIn, takenInText, mentionTrouble, nothingToTell }, { newProblems, mentionNewProblems }] =
     await Promise.all([
       import("../plugins/add-plugin.ts"),
       import("../plugins/take-in.ts"),
@@ -68,11 +68,11 @@ async function add(context: Context, options: AddOptions, source: string) {
     return exitCode.findings;
   }
   const { plugin, replaced, changed, notice, inspection } = added;
-  const taken = changed ? await takeIn(inspection.root) : { running: null, problems: [] };
+  const taken = changed ? await takeIn(inspection.root) : nothingToTell;
   const stillToMend = taken.problems.length === 0 ? await newProblems(context, options, inspection) : [];
   const ok = taken.problems.length === 0 && stillToMend.length === 0;
   if (options.json === true) {
-    const problems = [...taken.problems, ...stillToMend].map((problem) => problem.toJSON());
+    const problems = [...taken.problems, ...taken.failures, ...stillToMend].map((problem) => problem.toJSON());
     const notices = notice === undefined ? [] : [notice.toJSON()];
     writeJson(context, "plugins add", { ok, plugin, replaced, changed, running: taken.running, notices, problems });
   } else {
@@ -83,7 +83,7 @@ async function add(context: Context, options: AddOptions, source: string) {
     const instead = replaced === null || replaced === plugin.version ? "" : `, in place of ${replaced}`;
     context.stdout.write(`${what}${instead}\n${takenInText(taken)}`);
     if (notice !== undefined) context.stderr.write(`${notice.message}\n`);
-    mentionRefusal(context, taken);
+    mentionTrouble(context, taken);
     mentionNewProblems(context, stillToMend);
   }
   return ok ? exitCode.fine : exitCode.findings;

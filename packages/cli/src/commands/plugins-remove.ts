@@ -49,7 +49,7 @@ async function remove(context: Context, options: RemoveOptions, name: string) {
     { pluginPlatform },
     plugins,
     { platformError },
-    { takeIn, takenInText, mentionRefusal },
+    { takeIn, takenInText, mentionTrouble },
     { newProblems, mentionNewProblems },
   ] = await Promise.all([
     import("../plugins/plugin-platform.ts"),
@@ -69,15 +69,14 @@ async function remove(context: Context, options: RemoveOptions, name: string) {
   const { version } = await plugins.removePlugin(name, place);
   const taken = await takeIn(root);
   const stillToMend = taken.problems.length === 0 ? await newProblems(context, options, inspection) : [];
-  const problems = [...taken.problems, ...stillToMend];
-  const ok = problems.length === 0;
+  const ok = taken.problems.length === 0 && stillToMend.length === 0;
   if (options.json === true) {
-    const shown = problems.map((problem) => problem.toJSON());
-    writeJson(context, "plugins remove", { ok, name, removed: version, running: taken.running, problems: shown });
+    const problems = [...taken.problems, ...taken.failures, ...stillToMend].map((problem) => problem.toJSON());
+    writeJson(context, "plugins remove", { ok, name, removed: version, running: taken.running, problems });
   } else {
     const paint = createPaint(wantsColour(context.stdout, context.env));
     context.stdout.write(`${paint.green("removed")} ${name} ${version}\n${takenInText(taken)}`);
-    mentionRefusal(context, taken);
+    mentionTrouble(context, taken);
     mentionNewProblems(context, stillToMend);
   }
   return ok ? exitCode.fine : exitCode.findings;

@@ -1,3 +1,4 @@
+import { canDenyNetwork, type IsolationMode } from "@plinth/isolation";
 import { fullCode } from "@plinth/permissions";
 import { type ExaminedPlugin, listRights, type Rights } from "@plinth/plugins";
 import type { Paint } from "../output/paint.ts";
@@ -10,7 +11,7 @@ export interface PluginOffer {
   readonly examined: ExaminedPlugin;
   /** The version that is installed now. */
   readonly installed: string | undefined;
-  readonly runsIn: "process" | "in-process";
+  readonly runsIn: IsolationMode;
   /** What it will be granted. */
   readonly rights: Rights;
 }
@@ -20,7 +21,7 @@ export function describePlugin({ examined, installed, runsIn, rights }: PluginOf
   const { manifest, files, bytes, signedBy, isTrusted } = examined;
   const { name, version, description, dependencies } = manifest;
   const dependsOn = dependencies.map(({ name, range, optional }) => `${name} ${range}${optional ? " (optional)" : ""}`);
-  const granted = listRights(rights);
+  const granted = mayDo(rights);
   const place =
     runsIn === "process"
       ? "a process of its own"
@@ -32,11 +33,22 @@ export function describePlugin({ examined, installed, runsIn, rights }: PluginOf
     ["permissions", permissionsOf(examined).join(", ") || "none"],
     ["migrations", migrationsOf(examined).join(", ") || "none"],
     ["runs in", place],
-    ...(runsIn === "process" ? [["may", granted.join(", ") || "nothing but run"]] : []),
+    ...(runsIn === "process" ? [["may", granted]] : []),
   ];
   const change = installed === undefined || installed === version ? "" : `, in place of ${installed}`;
   const head = `${paint.bold(`${name} ${version}`)}${change}${description === undefined ? "" : `: ${description}`}`;
   return `${head}\n${formatTable(rows.map(([what = "", value = ""]) => [`  ${paint.dim(what)}`, value]))}`;
+}
+
+/** What a plugin in a process of its own may do, in words. */
+function mayDo(rights: Rights): string {
+  const granted = listRights(rights);
+  // Nobody shall agree in the belief that something is kept from it which is not.
+  const isOpen = !rights.network && !canDenyNetwork();
+  return (
+    [...granted, ...(isOpen ? ["network, which this version of Node.js cannot keep from it"] : [])].join(", ") ||
+    "nothing but run"
+  );
 }
 
 /** The full codes of the permissions that a plugin declares. */

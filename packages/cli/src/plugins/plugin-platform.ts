@@ -1,3 +1,4 @@
+import { type IsolationMode, placeOf } from "@plinth/isolation";
 import { PlatformErrors } from "@plinth/module";
 import type { PluginSettings, PluginsPlace } from "@plinth/plugins";
 import type { Context } from "../context.ts";
@@ -11,7 +12,7 @@ export interface PluginPlatform {
   readonly inspection: Inspected;
   readonly place: PluginsPlace & PluginSettings;
   /** Where a plugin runs. */
-  runsIn(name: string): "process" | "in-process";
+  runsIn(name: string): IsolationMode;
 }
 
 /**
@@ -31,6 +32,6 @@ export async function pluginPlatform(
     root,
     inspection,
     place: { ...plugins, root },
-    runsIn: (name) => (isolation.inProcess.includes(name) ? "in-process" : "process"),
+    runsIn: (name) => placeOf({ name, source: "plugin", section: undefined }, isolation),
   };
 }

@@ -1,4 +1,4 @@
-import { type PlatformError, problemsOf } from "@plinth/module";
+import { PlatformError, problemsOf } from "@plinth/module";
 import type { ControlChange } from "@plinth/platform/control";
 import type { Context } from "../context.ts";
 import { refreshRunning } from "../control/refresh-running.ts";
@@ -8,23 +8,29 @@ import { formatProblems } from "../output/problems.ts";
 /** What the running platform made of changed plugins. */
 export interface TakenIn {
   /** `null` where no platform runs, or where it refused. */
-  readonly running: ControlChange | null;
+  readonly running: Omit<ControlChange, "errors"> | null;
   /** Why it refused; it goes on as it was. */
   readonly problems: readonly PlatformError[];
+  /** What failed while modules stopped; the change was made all the same. */
+  readonly failures: readonly PlatformError[];
 }
+
+/** Nothing has changed, so nobody was told. */
+export const nothingToTell: TakenIn = { running: null, problems: [], failures: [] };
 
 /** Lets the running platform, if there is one, take in which plugins there are now. */
 export async function takeIn(root: string): Promise<TakenIn> {
   try {
     const change = await refreshRunning(root);
-    if (change === undefined) return { running: null, problems: [] };
+    if (change === undefined) return nothingToTell;
     // The platform that runs may be of a newer version, and say more.
-    const { added, removed, reloaded, restarted, durationMs } = change;
-    return { running: { added, removed, reloaded, restarted, durationMs }, problems: [] };
+    const { added, removed, reloaded, restarted, durationMs, errors } = change;
+    const running = { added, removed, reloaded, restarted, durationMs };
+    return { running, problems: [], failures: errors.map((error) => new PlatformError(error)) };
   } catch (thrown) {
     const problems = problemsOf(thrown);
     if (problems.length === 0) throw thrown;
-    return { running: null, problems };
+    return { ...nothingToTell, problems };
   }
 }
 
@@ -39,9 +45,9 @@ export function takenInText({ running }: TakenIn): string {
   return `the running platform ${what} (${Math.round(durationMs)} ms)\n`;
 }
 
-/** Says on the standard error why the running platform did not take the change in. */
-export function mentionRefusal({ stderr, cwd, env }: Context, { problems }: TakenIn): void {
+/** Says on the standard error why the running platform did not take the change in, or what failed besides. */
+export function mentionTrouble({ stderr, cwd, env }: Context, { problems, failures }: TakenIn): void {
+  stderr.write(formatProblems([...problems, ...failures], cwd, createPaint(wantsColour(stderr, env))));
   if (problems.length === 0) return;
-  stderr.write(formatProblems(problems, cwd, createPaint(wantsColour(stderr, env))));
   stderr.write("\nthe running platform goes on as it was; plugins.lock holds from its next start on\n");
 }
