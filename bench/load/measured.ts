@@ -2,7 +2,7 @@
 export interface Measured {
   /** From the start of the process to all modules' being there. */
   readonly total: number;
-  /** Of that, getting at the modules' code; `undefined` where it cannot be told from the rest. */
+  /** Getting at the modules' code; where that is part of the program, from the start of the process. */
   readonly loading?: number | undefined;
 }
 

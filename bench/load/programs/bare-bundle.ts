@@ -5,4 +5,4 @@ import { modules } from "modules-list";
 import { tell } from "../measured.ts";
 
 const listed = modules as readonly { readonly definition: object | undefined }[];
-tell(listed.filter(({ definition }) => definition !== undefined).length, Number(process.argv[3]));
+tell(listed.filter(({ definition }) => definition !== undefined).length, Number(process.argv[3]), performance.now());

@@ -5,4 +5,5 @@ import { modules } from "modules-list";
 import { load } from "./plinth.ts";
 import { type Listed, registerListed } from "./register-listed.ts";
 
-await load(registerListed(modules as readonly Listed[]), Number(process.argv[3]));
+const evaluated = performance.now();
+await load(registerListed(modules as readonly Listed[]), Number(process.argv[3]), evaluated);
