@@ -35,9 +35,12 @@ export function listenAtDoor(app: FastifyInstance, door: Door, limits: HttpBegin
   server.maxHeadersCount = 0;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(door.path, resolve);
+    server.listen({ path: door.path, backlog: mostWaiting }, resolve);
   });
 }
+
+/** Connections of the host that may wait while the process is busy; the system may allow fewer. */
+const mostWaiting = 16_384;
 
 /** Principals with many claims are still let through. */
 const mostPassportBytes = 1_048_576;

@@ -98,6 +98,14 @@ describe("when the process of a module goes", () => {
     expect(doors()).toHaveLength(1);
   });
 
+  test("requests that come while it is busy wait, also many at one moment", async () => {
+    const blocking = fetch(`${url}/desk/block`);
+    await new Promise((resolve) => setImmediate(resolve));
+    const waiting = Array.from({ length: 800 }, () => fetch(`${url}/desk/unknown`).then(({ status }) => status));
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([200]));
+    expect(await (await blocking).text()).toBe("blocked");
+  });
+
   test("a stop waits for requests in progress, which may use everything until they end", async () => {
     const slow = fetch(`${url}/desk/slow`);
     const figures = async () => (await fetch(`${url}/metrics`)).text();

@@ -141,6 +141,10 @@ export default defineModule({
       });
       return reply;
     });
+    http.get("/block", open, () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
+      return "blocked";
+    });
     http.get("/wait", open, () => new Promise(() => {}));
     http.get("/slow", open, async () => {
       asked.inc({ what: "slow" });
