@@ -49,6 +49,8 @@ export interface RunningCommand {
   readonly process: ReturnType<typeof spawn>;
   /** What it has written to the standard output so far. */
   stdout(): string;
+  /** The same for the standard error. */
+  stderr(): string;
   readonly ended: Promise<Outcome>;
 }
 
@@ -76,7 +78,7 @@ export function spawnPlatformctl(
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
-  return { process: child, stdout: () => stdout, ended };
+  return { process: child, stdout: () => stdout, stderr: () => stderr, ended };
 }
 
 /** Files by path, written into a folder that is gone when the test has ended. */

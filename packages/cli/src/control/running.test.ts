@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
 import { platformctl, spawnPlatformctl } from "../command-line.fixture.ts";
@@ -31,6 +32,29 @@ test("a platform that runs is shown from any of its folders, with state, address
   const status = JSON.parse((await platformctl(["status", "--json", "-C", root])).stdout);
   expect(status).toMatchObject({ ok: true, root, platform: { name: "office", pid: running.process.pid } });
   expect(status.platform.start.criticalPath.at(-1).module).toBe("desk");
+});
+
+test("one that was killed is not running, and the next one is found in its place", async () => {
+  const root = threeModules();
+  const killed = await startPlatform(root);
+  killed.process.kill("SIGKILL");
+  await killed.ended;
+  expect(existsSync(path.join(root, ".data/control/control.sock"))).toBe(true);
+  expect((await platformctl(["status", "-C", root])).stderr).toContain("CONTROL_NOT_RUNNING");
+  const next = await startPlatform(root);
+  const { platform } = JSON.parse((await platformctl(["status", "--json", "-C", root])).stdout);
+  expect(platform.pid).toBe(next.process.pid);
+  next.process.kill("SIGTERM");
+  expect((await next.ended).code).toBe(0);
+  expect(existsSync(path.join(root, ".data/control/control.sock"))).toBe(false);
+});
+
+test("control: off leaves a platform without a socket", async () => {
+  const root = threeModules();
+  const running = spawnPlatformctl(["start", "-C", root, "--set", "control=off", "--set", "log.format=json"]);
+  await vi.waitFor(() => expect(running.stdout()).toContain("ready: "), waiting);
+  expect((await platformctl(["status", "-C", root])).stderr).toContain("CONTROL_NOT_RUNNING");
+  expect(existsSync(path.join(root, ".data/control"))).toBe(false);
 });
 
 test("a platform without one of its modules is degraded: the root cause stands there once, and the code is 1", async () => {

@@ -18,6 +18,9 @@ export class DevSession {
   readonly #sources: SessionSources;
   readonly #root: Root;
   #process: PlatformProcess | undefined;
+  /** The one that is to take its place. */
+  #coming: PlatformProcess | undefined;
+  #isEnding = false;
   /** Why the next change needs a new process; `undefined` where the running one can take it in. */
   #mustRestart: string | undefined;
   #isGenerated = false;
@@ -36,7 +39,9 @@ export class DevSession {
 
   /** Brings what runs to where the files are, or says why that cannot be and lets it go on as it was. */
   async take({ files, seenAt }: Changes): Promise<void> {
+    if (this.#isEnding) return;
     const { display, feed } = this.#sources;
+    const since = Date.now();
     const relevant = this.#isWell ? files.filter((file) => !feed.isBeside(file)) : files;
     if (files.length > 0 && relevant.length === 0) return;
     this.#isWell = false;
@@ -49,7 +54,7 @@ export class DevSession {
     // Whoever watches over the process has told of its end.
     if (answer === undefined) return;
     const { outcome, others } = answer;
-    feed.alsoWatch(others, Date.now());
+    feed.alsoWatch(others, since);
     if (outcome.kind === "restart") return this.#replace(outcome.reason, edited, seenAt);
     if (outcome.kind === "refused") {
       display.show({ type: "failed", problems: outcome.problems, goesOn: true, ...edited });
@@ -59,16 +64,16 @@ export class DevSession {
     }
   }
 
-  /** Stops the platform in good order. */
+  /** Stops the platform in good order, also while it starts. Nothing is taken in any more. */
   async end(): Promise<void> {
-    const process = this.#process;
-    this.#process = undefined;
-    await process?.stop();
+    this.#isEnding = true;
+    await Promise.all([this.#process?.stop(), this.#coming?.stop()]);
   }
 
   /** Ends the platform at once. */
   kill(): void {
     this.#process?.kill();
+    this.#coming?.kill();
   }
 
   /** @returns what was edited and written; `undefined` when manifests are wrong, which is said. */
@@ -91,22 +96,22 @@ export class DevSession {
     const { request, surroundings, feed, display } = this.#sources;
     const since = Date.now();
     this.#mustRestart = reason;
-    const loaded = await PlatformProcess.load(request, surroundings);
-    if ("problems" in loaded) return this.#failed(loaded.problems, edited);
-    await this.end();
-    const process = loaded.value;
-    this.#process = process;
-    const started = await process.start();
-    if ("problems" in started) {
-      this.#process = undefined;
-      return this.#failed(started.problems, edited);
-    }
+    const coming = new PlatformProcess(request, surroundings);
+    this.#coming = coming;
+    const wrong = await coming.loaded();
+    if (wrong.length > 0) return this.#failed(wrong, edited);
+    const former = this.#process;
+    this.#process = undefined;
+    await former?.stop();
+    const started = await coming.start();
+    if ("problems" in started) return this.#failed(started.problems, edited);
+    this.#process = coming;
     this.#mustRestart = undefined;
     this.#isWell = true;
     feed.alsoWatch(started.value.others, since);
     display.show({ ...started.value, type: "running", reason, durationMs: performance.now() - seenAt, ...edited });
-    void process.ended.then((how) => {
-      if (this.#process !== process) return;
+    void coming.ended.then((how) => {
+      if (this.#process !== coming || this.#isEnding) return;
       this.#process = undefined;
       this.#isWell = false;
       display.show({ type: "ended", how });
@@ -114,6 +119,7 @@ export class DevSession {
   }
 
   #failed(problems: readonly ControlProblem[], edited: Edited): void {
+    if (this.#isEnding) return;
     this.#sources.display.show({ type: "failed", problems, goesOn: this.#process !== undefined, ...edited });
   }
 }

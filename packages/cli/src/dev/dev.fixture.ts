@@ -46,7 +46,9 @@ export class Development {
           }
         });
       if (found === undefined)
-        throw new Error(`it did not say ${JSON.stringify(matches)} but ${this.command.stdout()}`);
+        throw new Error(
+          `it did not say ${JSON.stringify(matches)} but ${this.command.stdout()}${this.command.stderr()}`,
+        );
       return found;
     }, waiting);
   }

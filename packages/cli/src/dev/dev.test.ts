@@ -204,6 +204,23 @@ test.each([["SIGINT"], ["SIGTERM"]] as const)("%s stops the platform in good ord
   await expect(fetch(dev.url)).rejects.toThrow();
 });
 
+test("Ctrl-C while the platform starts stops what has started, and a second one ends what does not stop", async () => {
+  const untilAborted = `lifecycle.onStart((signal) => new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  }));`;
+  const starting = new Development({ [source("lamp")]: answering("", untilAborted) });
+  await vi.waitFor(() => expect(starting.command.stderr()).toContain("listening"), waiting);
+  starting.command.process.kill("SIGINT");
+  expect((await starting.command.ended).code).toBe(0);
+
+  const dev = new Development({ [source("lamp")]: answering("", "lifecycle.onStop(() => new Promise(() => {}));") });
+  await dev.says({ event: "running" });
+  dev.command.process.kill("SIGINT");
+  await vi.waitFor(() => expect(dev.command.stderr()).toContain("stopping modules"), waiting);
+  dev.command.process.kill("SIGINT");
+  expect((await dev.command.ended).code).toBe(130);
+});
+
 test("the platform does not outlive a dev that was killed, and takes the flags of start", async () => {
   const dev = new Development({}, ["--", "--set", "name=lighthouse"]);
   await dev.says({ event: "running" });

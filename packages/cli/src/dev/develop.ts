@@ -21,6 +21,7 @@ export async function develop(
   const feed = new ChangeFeed({ folder: request.root, kind: "platform" });
   const surroundings = { env, onOutput: (text: string) => display.output(text) };
   const session = new DevSession({ request, feed, display, surroundings });
+  ending.addEventListener("abort", () => void session.end(), { once: true });
   killing.addEventListener("abort", () => session.kill(), { once: true });
   try {
     await session.begin();

@@ -28,7 +28,8 @@ export class PlatformProcess {
   /** Resolves with how the process ended, as in `with code 1`. */
   readonly ended: Promise<string>;
 
-  private constructor(request: PlatformRequest, { env, onOutput }: ProcessSurroundings) {
+  /** Begins to read, check and load a platform in a new process. */
+  constructor(request: PlatformRequest, { env, onOutput }: ProcessSurroundings) {
     this.#child = fork(ownBin(), [devPlatformCommand, JSON.stringify(request)], {
       cwd: request.root,
       env: { ...env },
@@ -49,11 +50,10 @@ export class PlatformProcess {
     });
   }
 
-  /** Reads, checks and loads the platform in a new process, and starts nothing. */
-  static async load(request: PlatformRequest, surroundings: ProcessSurroundings): Promise<OrProblems<PlatformProcess>> {
-    const made = new PlatformProcess(request, surroundings);
-    const answer = await made.#next();
-    return answer?.type === "loaded" ? { value: made } : { problems: await made.#problemsIn(answer) };
+  /** Waits until everything is loaded; nothing is started. @returns what is wrong. */
+  async loaded(): Promise<readonly ControlProblem[]> {
+    const answer = await this.#next();
+    return answer?.type === "loaded" ? [] : this.#problemsIn(answer);
   }
 
   /** Starts what was loaded. */
