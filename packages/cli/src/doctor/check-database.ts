@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { type PlatformError, problemsOf } from "@plinth/module";
 import type { Context } from "../context.ts";
+import { hasDatabase } from "../migrations/has-database.ts";
 import { type MigratedPlatform, migratedPlatform, withDatabase } from "../migrations/migrated-platform.ts";
 import type { GlobalOptions } from "../root.ts";
 import type { SettingsOptions } from "../set-option.ts";
@@ -51,7 +51,7 @@ async function ask(platform: MigratedPlatform): Promise<DatabaseFinding> {
   if (modules.length === 0) {
     return { check: passed("database", "no module uses it", "skipped"), witness: undefined };
   }
-  if (isEmbedded && !existsSync(address)) {
+  if (isEmbedded && !hasDatabase(address)) {
     return { check: passed("database", `PGlite will make ${address}`), witness: undefined };
   }
   return withDatabase(platform, async (pool) => {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import {
   collectMigrations,
@@ -11,6 +10,7 @@ import {
 import { factsOf } from "@plinth/kernel";
 import { type ModuleFacts, type PlatformError, problemsOf } from "@plinth/module";
 import type { Inspection } from "@plinth/platform";
+import { hasDatabase } from "./has-database.ts";
 
 /** How the migrations of modules stand against the database. */
 export interface Drift {
@@ -48,7 +48,7 @@ export async function findDrift(inspection: Inspection, options: DriftOptions): 
     return { problems: [], notLooked: "its settings are wrong" };
   }
   const database = settingsOf(settings.forModule("database") as DatabaseConfig);
-  if (database.url === undefined && !isThere(path.resolve(options.root, database.dataDir))) {
+  if (database.url === undefined && !hasDatabase(path.resolve(options.root, database.dataDir))) {
     return { problems: [], notLooked: "there is none yet" };
   }
   options.beforeOpen();
@@ -76,11 +76,6 @@ async function driftIn(
   } finally {
     await pool.close();
   }
-}
-
-/** A folder that was still being made when its process died would be made anew. */
-function isThere(folder: string): boolean {
-  return existsSync(folder) && !existsSync(`${folder}.unfinished`);
 }
 
 function impatient(settings: DatabaseSettings): DatabaseSettings {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import {
   type ConnectionPool,
@@ -19,6 +18,7 @@ import type { Context } from "../context.ts";
 import { type Inspected, inspected } from "../inspected.ts";
 import type { GlobalOptions } from "../root.ts";
 import type { SettingsOptions } from "../set-option.ts";
+import { hasDatabase } from "./has-database.ts";
 
 /** What the commands about migrations know of a platform. */
 export interface MigratedPlatform {
@@ -74,7 +74,7 @@ export async function withDatabase<T>(
 export async function statusOf(platform: MigratedPlatform): Promise<MigrationStatus> {
   const { modules, settings, address } = platform;
   const policy = settings.migrations;
-  const isNew = settings.url === undefined && !existsSync(address);
+  const isNew = settings.url === undefined && !hasDatabase(address);
   if (modules.length === 0 || isNew) return { modules: planMigrations(modules, [], policy), unknown: [] };
   return withDatabase(platform, (pool) => migrationStatus(pool, modules, policy));
 }
