@@ -36,9 +36,9 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
     const started = {
       read: [
         ...readableFolders(folder, [childEntry, ...entries]),
-        ...rights.read.map((place) => path.resolve(root, place)),
+        ...rights.read.flatMap((place) => withAllInIt(path.resolve(root, place))),
       ],
-      write: rights.write.map((place) => path.resolve(root, place)),
+      write: rights.write.flatMap((place) => withAllInIt(path.resolve(root, place))),
       memoryMb: limits.memoryMb,
       inherited: [...nodeOptions(env.NODE_OPTIONS), ...process.execArgv],
     };
@@ -95,6 +95,11 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
 /** The default of {@link IsolationOptions.childEntry}. */
 function ownChildEntry(): string {
   return fileURLToPath(import.meta.resolve("@plinth/isolation/child"));
+}
+
+/** A grant as Node wants it: a folder that is only made later is not known to be one when the process starts. */
+function withAllInIt(place: string): readonly string[] {
+  return [place, path.join(place, "*")];
 }
 
 function limitsOf({ manifest }: RegisteredModule, given: Partial<IsolationLimits> = {}): IsolationLimits {

@@ -20,7 +20,7 @@ afterEach(async () => {
 afterAll(() => folders.remove());
 
 const trying = `
-  import { readFileSync, writeFileSync } from "node:fs";
+  import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
   import { defineModule, service } from "@plinth/module";
   const attempt = async (work) => {
     try {
@@ -35,6 +35,7 @@ const trying = `
       toy: {
         read: (file) => attempt(() => readFileSync(file, "utf8")),
         write: (file) => attempt(() => writeFileSync(file, "written")),
+        mkdir: (folder) => attempt(() => mkdirSync(folder, { recursive: true })),
         spawn: () => attempt(async () => (await import("node:child_process")).execFileSync(process.execPath, ["--version"])),
         worker: () => attempt(async () => {
           const { Worker } = await import("node:worker_threads");
@@ -127,6 +128,15 @@ describe("a module's process with rights", () => {
     const file = path.join(data, "x.txt");
     expect(await toy.write?.(file)).toBe("undefined");
     expect(await toy.read?.(file)).toBe("written");
+  });
+
+  it("writes into a granted folder that it makes itself, and not beside it", async () => {
+    const toy = await toyWith({ write: ["made"] });
+    const made = path.join(folders.root, "made");
+    expect(await toy.mkdir?.(path.join(made, "deep"))).toBe(path.join(made));
+    expect(await toy.write?.(path.join(made, "deep/x.txt"))).toBe("undefined");
+    expect(await toy.read?.(path.join(made, "deep/x.txt"))).toBe("written");
+    expect(await toy.write?.(path.join(folders.root, "made.txt"))).toBe(denied);
   });
 
   it("starts processes and workers where it may, and has the variables that it was given", async () => {
