@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { FolderWatcher, type Root, type WatchedNames } from "@plinth/codegen";
+import type { PlatformError } from "@plinth/module";
 import { changesBetween, type Snapshot, snapshotOf, watchedTree } from "./watched-tree.ts";
 
 /** Files that changed together. */
@@ -25,6 +26,9 @@ const longestMs = 1_000;
 export class ChangeFeed {
   readonly #root: Root;
   readonly #watcher: FolderWatcher;
+  readonly #onProblems: (problems: readonly PlatformError[]) => void;
+  /** Folders that were told of. */
+  readonly #told = new Set<string>();
   /** Folders that were named, and the files for which they were. */
   readonly #others = new Set<string>();
   readonly #otherFiles = new Set<string>();
@@ -35,9 +39,14 @@ export class ChangeFeed {
   #lastAt = 0;
   #noticed = new AbortController();
 
-  /** Begins to watch. What is there already is no change. */
-  constructor(root: Root) {
+  /**
+   * Begins to watch. What is there already is no change.
+   *
+   * @param onProblems told, once for each, of folders that cannot be watched.
+   */
+  constructor(root: Root, onProblems: (problems: readonly PlatformError[]) => void) {
     this.#root = root;
+    this.#onProblems = onProblems;
     this.#watcher = new FolderWatcher(() => this.#notice());
     this.take();
   }
@@ -48,7 +57,7 @@ export class ChangeFeed {
     const fresh = [...new Set(files.map((file) => path.dirname(file)))].filter((folder) => !this.#others.has(folder));
     if (fresh.length === 0) return;
     for (const folder of fresh) this.#others.add(folder);
-    this.#watcher.follow(this.#tree());
+    this.#follow(this.#tree());
     const known = snapshotOf(new Map(fresh.map((folder) => [folder, undefined])), new Map());
     const settled = [...known].filter(([, { modifiedAt }]) => modifiedAt < since);
     this.#snapshot = new Map([...settled, ...this.#snapshot]);
@@ -81,7 +90,7 @@ export class ChangeFeed {
     // Folders are followed before they are looked at, so that no change falls between the two.
     this.#own = watchedTree(this.#root);
     const tree = this.#tree();
-    const { added } = this.#watcher.follow(tree);
+    const added = this.#follow(tree);
     const before = this.#snapshot;
     this.#snapshot = snapshotOf(tree, before);
     // What is in a new folder may itself be new folders.
@@ -91,6 +100,15 @@ export class ChangeFeed {
 
   close(): void {
     this.#watcher.close();
+  }
+
+  /** @returns whether folders have been added. */
+  #follow(tree: ReadonlyMap<string, WatchedNames>): boolean {
+    const { added, problems } = this.#watcher.follow(tree);
+    const news = problems.filter(({ at }) => !this.#told.has(at[0]?.file ?? ""));
+    for (const { at } of news) this.#told.add(at[0]?.file ?? "");
+    if (news.length > 0) this.#onProblems(news);
+    return added;
   }
 
   #tree(): ReadonlyMap<string, WatchedNames> {

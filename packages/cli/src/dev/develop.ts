@@ -1,3 +1,4 @@
+import { toWire } from "@plinth/platform/control";
 import type { Context } from "../context.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { DevSession } from "./dev-session.ts";
@@ -18,7 +19,9 @@ export async function develop(
   ending: AbortSignal,
   killing: AbortSignal,
 ): Promise<void> {
-  const feed = new ChangeFeed({ folder: request.root, kind: "platform" });
+  const feed = new ChangeFeed({ folder: request.root, kind: "platform" }, (problems) =>
+    display.show({ type: "failed", problems: problems.map(toWire), goesOn: true, files: [], generated: [] }),
+  );
   const surroundings = { env, onOutput: (text: string) => display.output(text) };
   const session = new DevSession({ request, feed, display, surroundings });
   ending.addEventListener("abort", () => void session.end(), { once: true });
