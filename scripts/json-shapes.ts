@@ -1,14 +1,14 @@
-import { z } from "zod";
+import { jsonSchemaOf } from "../packages/cli/src/output/shapes/define.ts";
 import { outputShapes } from "../packages/cli/src/output/shapes/shapes.ts";
 import { notationOf, type SchemaPart, sharedParts } from "./shape-notation.ts";
 
 /** The text of docs/cli-json.md: what every command prints with --json. */
 export function jsonShapes(): string {
-  const shapes = Object.entries(outputShapes).map(([name, { description, lines, schema }]) => ({
+  const shapes = Object.entries(outputShapes).map(([name, shape]) => ({
     name,
-    description,
-    lines,
-    schema: z.toJSONSchema(schema) as SchemaPart,
+    description: shape.description,
+    lines: shape.lines,
+    schema: jsonSchemaOf(shape) as SchemaPart,
   }));
   const shared = sharedParts(shapes.map(({ schema }) => schema));
   return [

@@ -27,6 +27,11 @@ export function defineLines<const Fields extends z.ZodRawShape>(
   return shapeOf(description, fields, true);
 }
 
+/** The shape as JSON Schema (draft 2020-12), with the parts that shapes share under their names in `$defs`. */
+export function jsonSchemaOf({ schema }: OutputShape): object {
+  return z.toJSONSchema(schema);
+}
+
 function shapeOf<Fields extends z.ZodRawShape>(description: string, fields: Fields, lines: boolean) {
   const schema = z.strictObject({ version: z.literal(jsonVersion), ...fields });
   // The keys of a spread of a type parameter are not known to the compiler.
