@@ -1,5 +1,5 @@
-import { PlatformError, problemsOf } from "@plinth/module";
-import type { ControlChange } from "@plinth/platform/control";
+import { type PlatformError, problemsOf } from "@plinth/module";
+import { type ControlChange, fromWire } from "@plinth/platform/control";
 import type { Context } from "../context.ts";
 import { refreshRunning } from "../control/refresh-running.ts";
 import { createPaint, wantsColour } from "../output/paint.ts";
@@ -26,7 +26,7 @@ export async function takeIn(root: string): Promise<TakenIn> {
     // The platform that runs may be of a newer version, and say more.
     const { added, removed, reloaded, restarted, durationMs, errors } = change;
     const running = { added, removed, reloaded, restarted, durationMs };
-    return { running, problems: [], failures: errors.map((error) => new PlatformError(error)) };
+    return { running, problems: [], failures: errors.map(fromWire) };
   } catch (thrown) {
     const problems = problemsOf(thrown);
     if (problems.length === 0) throw thrown;
