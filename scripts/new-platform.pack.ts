@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -49,30 +49,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("a new platform, made by the packed @plinth/create", () => {
   it("opens its README with two commands, of which the first installs what is needed and serves", async () => {
     expect(commandsOfReadme()).toEqual(["make run", "make test"]);
-    const running = spawn("make", ["run"], { cwd: desk, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    let log = "";
-    for (const stream of [running.stdout, running.stderr]) {
-      stream.on("data", (text) => {
-        log += text;
-      });
-    }
-    const ended = once(running, "close");
-    try {
-      const url = await until(running, () => /"url":"([^"]+)"/.exec(log)?.[1]);
-      await until(running, async () => (await fetch(`${url}/readyz`)).ok || undefined);
+    await serving(desk, ["make", "run"], async (url) => {
       const headers = { authorization: "Bearer local", "content-type": "application/json" };
       const body = JSON.stringify({ text: "hello" });
       expect((await fetch(`${url}/notes`, { method: "POST", headers, body })).status).toBe(201);
       expect(await (await fetch(`${url}/notes`)).json()).toEqual({ items: [{ id: 1, author: "ada", text: "hello" }] });
       expect(await (await fetch(`${url}/team/me`, { headers })).json()).toEqual({ name: "ada", notes: 1 });
-      process.kill(-(running.pid ?? 0), "SIGTERM");
-      await ended;
-      expect(log).toContain('"msg":"stopped"');
-    } catch (error) {
-      throw new Error(`make run did not do what it should:\n${log}`, { cause: error });
-    } finally {
-      if (running.exitCode === null && running.signalCode === null) process.kill(-(running.pid ?? 0), "SIGKILL");
-    }
+    });
   });
 
   it("passes its own tests by the second, on the Node.js that it brings along", () => {
@@ -83,6 +66,17 @@ describe("a new platform, made by the packed @plinth/create", () => {
 
   it.each(["lint", "types", "validate-modules", "test-modules", "graph", "generate"])("passes make %s", (target) => {
     run(desk, "make", target);
+  });
+
+  it("runs without what is only for development, as in its Dockerfile, and then nobody can sign in", async () => {
+    const image = path.join(folder, "image");
+    cpSync(desk, image, { recursive: true, filter: (file) => !/[/\\](?:node_modules|\.data)$/.test(file) });
+    run(image, "npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error");
+    await serving(image, [path.join(desk, "node_modules/.bin/node"), "src/main.ts"], async (url) => {
+      expect(await (await fetch(`${url}/notes`)).json()).toEqual({ items: [] });
+      const headers = { authorization: "Bearer local" };
+      expect((await fetch(`${url}/team/me`, { headers })).status).toBe(401);
+    });
   });
 
   it("takes a new module, and has the editor's schemas where its settings say", () => {
@@ -96,6 +90,30 @@ describe("a new platform, made by the packed @plinth/create", () => {
     expect(schemas).toHaveLength(2);
   });
 });
+
+/** Runs a command of the platform until it is ready, does something with it, and stops it as a terminal would. */
+async function serving(cwd: string, [command = "", ...args]: readonly string[], work: (url: string) => Promise<void>) {
+  const running = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  for (const stream of [running.stdout, running.stderr]) {
+    stream.on("data", (text) => {
+      log += text;
+    });
+  }
+  const ended = once(running, "close");
+  try {
+    const url = await until(running, () => /"url":"([^"]+)"/.exec(log)?.[1]);
+    await until(running, async () => (await fetch(`${url}/readyz`)).ok || undefined);
+    await work(url);
+    process.kill(-(running.pid ?? 0), "SIGTERM");
+    await ended;
+    expect(log).toContain('"msg":"stopped"');
+  } catch (error) {
+    throw new Error(`${command} did not do what it should:\n${log}`, { cause: error });
+  } finally {
+    if (running.exitCode === null && running.signalCode === null) process.kill(-(running.pid ?? 0), "SIGKILL");
+  }
+}
 
 /** Asks again and again until there is something, as long as the process runs. */
 async function until<T>(child: ChildProcess, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {

@@ -97,7 +97,9 @@ describe("the template", () => {
     const { version } = contentOf(import.meta.dirname, "../package.json");
     const { dependencies, devDependencies } = contentOf(cwd, "desk/package.json");
     for (const [name, range] of Object.entries({ ...dependencies, ...devDependencies })) {
-      expect([name, range]).toEqual([name, name.startsWith("@plinth/") ? `^${version}` : ours[name]]);
+      // Minor versions of the linter differ in what they want: only that range is narrower.
+      const wanted = name === "@biomejs/biome" ? ours[name]?.replace("^", "~") : ours[name];
+      expect([name, range]).toEqual([name, name.startsWith("@plinth/") ? `^${version}` : wanted]);
     }
   });
 

@@ -189,8 +189,9 @@ describe("nothing is changed", () => {
     ["for a name that manifests may not have", ["tickets", "Cases"], 2, "MANIFEST_NAME"],
     ["for a name that differs from another's by a hyphen", ["tickets", "ident-ity"], 2, "MANIFEST_NAME_TWINS"],
     ["for a folder that is there", ["tickets", "taken"], 2, "SCAFFOLD_FOLDER_TAKEN"],
+    ["for a file in its place", ["tickets", "file"], 2, "SCAFFOLD_FOLDER_TAKEN"],
   ])("%s", async (_, args, expected, text) => {
-    const root = deskFolder({ "modules/taken/notes.txt": "mine" });
+    const root = deskFolder({ "modules/taken/notes.txt": "mine", "modules/file": "mine" });
     const before = snapshot(root);
     const { code, stdout, stderr } = await platformctl(["modules", "rename", ...args], { cwd: root });
     expect(code).toBe(expected);

@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { platformError } from "@plinth/module";
-import type { PackageFile } from "./package-file.ts";
-import { readPackageFile } from "./package-file.ts";
+import { type PackageFile, readPackageFile } from "./package-file.ts";
 
 /** Where a platform keeps its modules, and in which form. */
 export interface ModuleHome {
@@ -77,7 +76,8 @@ function scopeIn(file: PackageFile | undefined): string | undefined {
   return /^(@[^/]+)\//.exec(file?.content.name ?? "")?.[1];
 }
 
-/** Whether there is anything in the place of the module's folder. */
+/** Whether something is in the place of the module's folder; an empty folder is nothing. */
 export function isTaken(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder).length > 0;
+  const found = statSync(folder, { throwIfNoEntry: false });
+  return found !== undefined && (!found.isDirectory() || readdirSync(folder).length > 0);
 }
