@@ -23,7 +23,9 @@ test("every permission that the code asks for is declared, and every one that is
 
 test("each has a description and a heading", async () => {
   const { output } = await permissions("list", "--json");
-  const listed = JSON.parse(output) as readonly Readonly<Record<string, unknown>>[];
+  const { permissions: listed } = JSON.parse(output) as {
+    readonly permissions: readonly Readonly<Record<string, unknown>>[];
+  };
   expect(listed.length).toBeGreaterThan(10);
   expect(listed.filter(({ description, group }) => description === null || group === null)).toEqual([]);
 });

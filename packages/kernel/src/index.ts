@@ -16,6 +16,7 @@ export {
   matchFolders,
   type PatternPlace,
 } from "./manifest/find-manifests.ts";
+export { fitsPattern } from "./manifest/fits-pattern.ts";
 export { type PathOrigin, resolveInside } from "./manifest/inside.ts";
 export type { JsonSchema } from "./manifest/json-schema.ts";
 export { createLocate, type Locate, locate } from "./manifest/locate.ts";

@@ -46,6 +46,23 @@ test("with its files compiled in too, a module needs no folder, and the platform
   expect(await told("select 1;", { files: {} })).toEqual([]);
 });
 
+test("the settings say which of the compiled-in modules of the platform's folders take part", async () => {
+  using folder = testFolder({ "platform.yaml": "modules: [modules/*]\n" });
+  const at = (name: string, home = path.join(folder.root, "modules", name)) => {
+    return { manifest: { name, version: "1.0.0" }, definition, folder: home };
+  };
+  const modules = [at("notes"), at("other"), at("elsewhere", "/nowhere/elsewhere")];
+  const taking = async (...set: string[]) => {
+    const { registry, problems } = await inspectPlatform({ root: folder.root, modules, settings, set });
+    expect(problems).toEqual([]);
+    return registry.list().flatMap(({ source, manifest }) => (source === "static" ? [manifest.name] : []));
+  };
+  expect(await taking()).toEqual(["elsewhere", "notes", "other"]);
+  expect(await taking('modules=["modules/n*"]')).toEqual(["elsewhere", "notes"]);
+  const { problems } = await inspectPlatform({ root: folder.root, modules, settings, set: ['modules=["module/*"]'] });
+  expect(problems.map(({ code }) => code)).toEqual(["MANIFEST_NOT_FOUND"]);
+});
+
 test("a pattern that finds nothing is told where no folder of the platform is compiled in", async () => {
   using folder = testFolder({ "platform.yaml": "modules: [modules/*]\n" });
   const modules = [defineModule({ name: "own", version: "1.0.0" }, {})];

@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { type PlatformError, platformError, type SourceLocation } from "@plinth/module";
+import { fitsPattern } from "./fits-pattern.ts";
 import { printable } from "./text.ts";
 
 /** The name of a module's manifest in its folder. */
@@ -21,8 +22,16 @@ export type PatternPlace = (index: number) => SourceLocation | undefined;
  * Finds the folders that hold a `module.yaml`. A pattern is a path from `root` in which each part may
  * contain one `*`, which stands for any run of characters but not for a leading dot, and never for
  * `node_modules`. Folders behind links are found too.
+ *
+ * @param known absolute paths of folders whose modules are there already: a pattern that names one of
+ *   them may find nothing. Default none.
  */
-export function findManifests(root: string, patterns: readonly string[], placeOf?: PatternPlace): FoundManifests {
+export function findManifests(
+  root: string,
+  patterns: readonly string[],
+  placeOf?: PatternPlace,
+  known: ReadonlySet<string> = new Set(),
+): FoundManifests {
   const folders = new Set<string>();
   const problems: PlatformError[] = [];
   for (const [index, pattern] of patterns.entries()) {
@@ -33,7 +42,8 @@ export function findManifests(root: string, patterns: readonly string[], placeOf
       continue;
     }
     const found = matchFolders(root, pattern).map(manifestIn);
-    if (!found.some(({ file }) => file !== undefined)) {
+    const isKnown = () => [...known].some((folder) => fitsPattern(root, pattern, folder));
+    if (!found.some(({ file }) => file !== undefined) && !isKnown()) {
       problems.push(platformError("MANIFEST_NOT_FOUND", { pattern: printable(pattern) }, { at }));
     }
     for (const { file, misnamed } of found) {

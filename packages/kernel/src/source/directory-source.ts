@@ -23,7 +23,7 @@ export function directorySource({ root, patterns, placeOf }: ModuleFolders): Mod
   return {
     kind: "directory",
     find(schema: ManifestSchema, known: ReadonlySet<string> = none): FoundModules {
-      const found = findManifests(root, patterns(), placeOf);
+      const found = findManifests(root, patterns(), placeOf, known);
       const unread = (file: string) => !known.has(realFolder(path.dirname(file)));
       const files = known.size === 0 ? found.files : found.files.filter(unread);
       const { manifests, problems, refused } = readManifests(files, schema);
