@@ -81,5 +81,5 @@ it.each(tasks)(
     expect(switchedAt).toBeGreaterThan(0);
     console.log(`killed at each of ${steps} steps: ${before} until step ${switchedAt}, then ${after}`);
   },
-  60_000,
+  180_000,
 );

@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { FoundModules, ManifestSchema, ModuleSource, RegisteredModule } from "@plinth/kernel";
 import { type PlatformError, problemsOf } from "@plinth/module";
-import { checksumOf, type LockedPlugin } from "../lock/plugins-lock.ts";
-import { readLock } from "../lock/read-lock.ts";
+import { checksumOf, type LockedPlugin, type PluginsLock } from "../lock/plugins-lock.ts";
+import { lockReader } from "../lock/read-lock.ts";
 import { pluginsFolder } from "../plugins-folder.ts";
 import { checkTrustedKeys } from "../signature/check-trusted-keys.ts";
 import { strangersIn } from "../verify/verify-plugins.ts";
@@ -50,6 +50,7 @@ export interface PluginSource extends ModuleSource {
  * A plugin in which anything differs is refused as a whole.
  */
 export function pluginSource(options: PluginSourceOptions): PluginSource {
+  const readLock = lockReader(options.root);
   const snapshots = new Snapshots(options.root);
   const known = new Map<string, { readonly module: PluginModule; readonly snapshot: Snapshot | undefined }>();
 
@@ -80,10 +81,10 @@ export function pluginSource(options: PluginSourceOptions): PluginSource {
     kind: "plugin",
     find(schema) {
       for (let attempt = 1; ; attempt += 1) {
-        const installed = readInstalled(options);
+        const installed = readInstalled(options, readLock);
         const found = look(installed, schema);
         const isFine = found.problems.length === 0 && found.notices.length === 0;
-        if (isFine || attempt === 3 || isSame(installed, readInstalled(options))) return found;
+        if (isFine || attempt === 3 || isSame(installed, readInstalled(options, readLock))) return found;
         // While we looked, somebody put other plugins in place of these.
       }
     },
@@ -110,12 +111,15 @@ interface Installed {
 }
 
 /** What the lock says, and what is there without being in it. */
-function readInstalled({ root, settings: ask, production }: PluginSourceOptions): Installed {
+function readInstalled(
+  { root, settings: ask, production }: PluginSourceOptions,
+  readLock: () => PluginsLock,
+): Installed {
   const settings = ask();
   const keys = checkTrustedKeys(settings.trustedKeys, root);
   try {
     const folder = pluginsFolder(root, settings.folder);
-    const { plugins } = readLock(root);
+    const { plugins } = readLock();
     const strangers = strangersIn(folder, root, plugins);
     const isProblem = production ?? process.env.NODE_ENV === "production";
     const problems = isProblem ? [...keys, ...strangers] : keys;

@@ -14,13 +14,12 @@ const cases = 10_000;
 const seed = 20_261_122;
 
 it(`refuses ${cases} random tamperings with an installed plugin, each by name, before anything is imported`, {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const { publicKey, privateKey } = generateKeys();
   const plain = slaFiles("1.0.0", {
     "package.json": '{ "name": "sla", "version": "1.0.0", "type": "module" }\n',
     "lib/hours/business.js": "export const hours = [9, 17];\n",
-    "lib/hours/holidays.js": `export const holidays = ${JSON.stringify(Array.from({ length: 500 }, (_, day) => day))};\n`,
     "node_modules/left-pad/package.json": '{ "name": "left-pad", "version": "1.0.0" }\n',
   });
   const fetched = { files: asFiles(plain), origin: { kind: "folder", given: "." }, place: "/sla" } as const;
