@@ -11,6 +11,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, type BuildResult, build } from "esbuild";
+import { ownVersion } from "../src/own-version.ts";
 import { isOurs, packages, root, src } from "./places.ts";
 import { lazyProcesses, leaveOut, parts, sharedWithProgram, trace, withoutEffects } from "./plugins.ts";
 
@@ -31,6 +32,7 @@ const common = {
   external: ["oxc-parser", "./program.cjs", "./parts.cjs"],
   define: {
     bundleId: JSON.stringify(placeholder),
+    bundleVersion: JSON.stringify(ownVersion()),
     "import.meta.url": "ownUrl",
     "import.meta.dirname": "__dirname",
     "import.meta.filename": "__filename",

@@ -1,10 +1,10 @@
-import fs from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** What was kept in a file; `undefined` where there is nothing that can be read. */
 export function readKept(file: string): unknown {
   try {
-    return JSON.parse(fs.readFileSync(file, "utf8"));
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }
@@ -17,10 +17,10 @@ export function readKept(file: string): unknown {
 export function keep(file: string, value: unknown): void {
   try {
     const folder = path.dirname(file);
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const written = `${file}.${process.pid}`;
-    fs.writeFileSync(written, JSON.stringify(value), { mode: 0o600 });
-    fs.renameSync(written, file);
+    writeFileSync(written, JSON.stringify(value), { mode: 0o600 });
+    renameSync(written, file);
     makeRoom(folder);
   } catch {
     // Without a place to keep it, it is found anew each time.
@@ -30,9 +30,9 @@ export function keep(file: string, value: unknown): void {
 const most = 200;
 
 function makeRoom(folder: string): void {
-  const files = fs.readdirSync(folder);
+  const files = readdirSync(folder);
   if (files.length <= most) return;
-  const aged = files.map((name) => ({ name, time: fs.statSync(path.join(folder, name)).mtimeMs }));
+  const aged = files.map((name) => ({ name, time: statSync(path.join(folder, name)).mtimeMs }));
   aged.sort((one, other) => other.time - one.time);
-  for (const { name } of aged.slice(most / 2)) fs.rmSync(path.join(folder, name), { force: true });
+  for (const { name } of aged.slice(most / 2)) rmSync(path.join(folder, name), { force: true });
 }

@@ -20,7 +20,7 @@ export interface Asker {
   readonly stdout: { readonly isTTY?: boolean; readonly columns?: number };
 }
 
-/** Commands that look at files and settings and at nothing else; asked again they give the same answer. */
+/** Commands besides help that look at files and settings and at nothing else: asked again they answer the same. */
 const repeatable = new Set([
   "modules list",
   "modules show",
@@ -55,6 +55,7 @@ function isRepeatable(args: readonly string[]): boolean {
   const [first = "", second = ""] = args;
   // Of a line to be completed, all that follows is text.
   if (first === "complete") return true;
+  if (first === "help" || args.includes("--help") || args.includes("-h")) return true;
   if (!repeatable.has(first) && !repeatable.has(`${first} ${second}`)) return false;
   return args.every((word) => !word.startsWith("-") || harmless.test(word));
 }

@@ -1,4 +1,4 @@
-import fs from "node:fs";
+import { lstatSync, realpathSync, statSync } from "node:fs";
 import type { Answer } from "./answer.ts";
 import { readKept } from "./kept-file.ts";
 import type { Question } from "./question.ts";
@@ -12,8 +12,8 @@ export function recall({ key, file }: Question): Answer | undefined {
 
 function stillHolds({ stats, links, targets }: Answer): boolean {
   return (
-    stats.every(([path, known]) => keyOf(fs.statSync(path, quietly)) === known) &&
-    links.every(([path, known]) => keyOf(fs.lstatSync(path, quietly)) === known) &&
+    stats.every(([path, known]) => keyOf(statSync(path, quietly)) === known) &&
+    links.every(([path, known]) => keyOf(lstatSync(path, quietly)) === known) &&
     targets.every(([path, known]) => targetOf(path) === known)
   );
 }
@@ -26,7 +26,7 @@ function keyOf(status: Status | undefined): string | null {
 
 function targetOf(path: string): string | null {
   try {
-    return fs.realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return null;
   }

@@ -67,7 +67,7 @@ export const lstatSync = ((file: fs.PathLike, ...rest: never[]) => {
 function realpath(file: fs.PathLike): string {
   let target: string | null = null;
   try {
-    target = fs.realpathSync(file);
+    target = fs.realpathSync.native(file);
     return target;
   } finally {
     if (trace !== undefined) {

@@ -1,4 +1,3 @@
-import module from "node:module";
 import path from "node:path";
 import { linesWith, withoutPrefix } from "../answers/completion-prefix.ts";
 import { questionOf } from "../answers/question.ts";
@@ -10,6 +9,9 @@ import type { runBundled } from "./run-bundled.ts";
 /** Tells this bundle from others; the build puts it in. */
 declare const bundleId: string;
 
+/** The version of the package, which the build puts in too. */
+declare const bundleVersion: string;
+
 /**
  * Runs the command of this process. An answer that is known and still right is given at once; otherwise the rest of
  * the bundle is loaded, as V8 has compiled it before. `NODE_COMPILE_CACHE` and `NODE_DISABLE_COMPILE_CACHE` have
@@ -19,6 +21,10 @@ declare const bundleId: string;
  */
 export async function start(): Promise<boolean> {
   const given = thisContext();
+  if (given.args.length === 1 && /^(-V|--version)$/.test(given.args[0] ?? "")) {
+    given.stdout.write(`${bundleVersion}\n`);
+    return true;
+  }
   const { cwd, env, outputClosed } = given;
   const { args, prefix } = withoutPrefix(given.args);
   const folder = cacheFolder(env);
@@ -43,6 +49,7 @@ export async function start(): Promise<boolean> {
     process.exitCode = answer.code;
     return true;
   }
+  const module = process.getBuiltinModule("node:module");
   if (folder !== undefined) module.enableCompileCache(path.join(folder, "compiled"));
   const program: { readonly runBundled: typeof runBundled } = module.createRequire(__filename)("./program.cjs");
   return program.runBundled(context, question);
