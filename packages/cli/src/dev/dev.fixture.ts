@@ -7,6 +7,7 @@ import { threeModules, waiting } from "../control/running.fixture.ts";
 /** One line of `dev --json`. */
 interface Line {
   readonly event: string;
+  readonly files: readonly string[];
   readonly reloaded: readonly string[];
   readonly url: string | null;
   readonly reason: string | null;

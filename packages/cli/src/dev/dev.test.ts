@@ -1,3 +1,4 @@
+import path from "node:path";
 import { expect, test, vi } from "vitest";
 import { platformctl } from "../command-line.fixture.ts";
 import { answering, waiting } from "../control/running.fixture.ts";
@@ -103,6 +104,33 @@ test("fifty quick edits of several modules end in the last state", async () => {
   }
   for (const [index, edit] of [48, 49, 47].entries())
     await dev.answers(modules[index] ?? "", `${modules[index]} ${edit}`);
+});
+
+test("many files that change at once, as when a branch is checked out, are taken in together, each once", async () => {
+  const dev = new Development();
+  await dev.says({ event: "running" });
+  const modules = ["clock", "desk", "lamp"];
+  const files = modules.flatMap((module) =>
+    Array.from({ length: 40 }, (_, index) => `modules/${module}/src/deep/part-${index}.ts`),
+  );
+  for (const file of files) dev.write(file, "export const part: number = 1;\n");
+  for (const module of modules) dev.write(source(module), answering(`${module} of the branch`));
+  for (const module of modules) await dev.answers(module, `${module} of the branch`);
+  const edited = () => dev.lines().flatMap((line) => line.files.map((file) => path.relative(dev.root, file)));
+  await vi.waitFor(() => expect(edited().sort()).toEqual([...files, ...modules.map(source)].sort()), waiting);
+  // A busy machine may pause in the middle of writing.
+  expect(dev.lines().length).toBeLessThan(6);
+});
+
+test("a module in a process of its own is reloaded too, and keeps running what ran before", async () => {
+  const dev = new Development({ "modules/lamp/module.yaml": manifest("lamp", "isolation: process\n") });
+  await dev.says({ event: "running" });
+  dev.write(source("lamp"), answering("bright"));
+  await dev.says({ event: "changed", reloaded: ["lamp"] });
+  await dev.answers("lamp", "bright");
+  dev.write(source("lamp"), `${answering("dark")}\nnonsense nonsense\n`);
+  await dev.says({ event: "failed", problems: [{ code: "LOAD_IMPORT_FAILED" }] });
+  await dev.answers("lamp", "bright");
 });
 
 test("what modules share reloads those that import it; while it is broken, the old one goes on", async () => {
