@@ -278,7 +278,10 @@ test("Ctrl-C ends what is running and leaves nothing", { timeout: 60_000 }, asyn
 });
 
 test("a test whose parent was killed ends too", { timeout: 60_000 }, async () => {
-  const { process: running } = spawnPlatformctl(["modules", "test", "waits"], { cwd: folder.root, env });
+  const { process: running } = spawnPlatformctl(["modules", "test", "waits"], {
+    cwd: folder.root,
+    env: { ...env, TMPDIR: folder.root },
+  });
   await vi.waitFor(() => expect(pidOf("waits")).toBeGreaterThan(0), { timeout: 30_000 });
   running.kill("SIGKILL");
   await vi.waitFor(() => expect(isGone(pidOf("waits"))).toBe(true), { timeout: 30_000 });
