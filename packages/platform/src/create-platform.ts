@@ -108,11 +108,14 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Run
   for (const notice of read.notices) log.warn({ code: notice.code }, `${notice.message}. ${notice.fix}`);
   const live = new LiveModules(prepared, lifecycle, modules, { clock, loadedAt });
   return {
-    start: () => lifecycle.start(),
+    start: () =>
+      lifecycle.start().catch(async (error: unknown) => {
+        await live.close();
+        throw error;
+      }),
     async stop(reason) {
       const report = await lifecycle.stop(reason);
       await live.close();
-      prepared.plugins?.close();
       return report;
     },
     add: async (module) => live.add(runnable(registeredFrom(module, prepared.schema), prepared)),

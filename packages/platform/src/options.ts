@@ -29,6 +29,8 @@ export interface PlatformOptions {
    * be given for them; the platform's own always take part. Default: all.
    */
   readonly only?: readonly string[];
+  /** Whether plugins are left out, so that a platform can be started when one of them is at fault. Default `false`. */
+  readonly safeMode?: boolean;
   /** Settings, as platform.yaml would write them; the file's own come on top. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Variables such as `PLATFORM_HTTP__PORT`. Default: none. */

@@ -12,6 +12,8 @@ elsewhere.
 SIGTERM or Ctrl-C stops the platform: it drains, then its modules stop in reverse. A second one ends
 the process at once.
 
+With --safe-mode plugins are left out: for a platform that one of them keeps from starting.
+
 Examples:
   platformctl start
   platformctl start --set http.port=8081 --set log.level=debug
@@ -30,12 +32,14 @@ export function addStartCommand(program: Command, context: Context, done: Done):
     .command("start")
     .description("Run a platform.")
     .addOption(setOption())
+    .option("--safe-mode", "leave plugins out")
     .addHelpText("after", details)
     .action(async (_, command: Command) => {
-      const options: GlobalOptions & SettingsOptions = command.optsWithGlobals();
+      const options: GlobalOptions & SettingsOptions & { readonly safeMode?: boolean } = command.optsWithGlobals();
       const root = await rootOf(context, options);
       const { runPlatform, thisProcess } = await import("@plinth/platform");
-      await runPlatform({ root, set: options.set ?? [] }, { ...thisProcess(), ...context });
+      const safeMode = options.safeMode === true;
+      await runPlatform({ root, set: options.set ?? [], safeMode }, { ...thisProcess(), ...context });
       done(undefined);
     });
 }

@@ -31,6 +31,7 @@ export class LiveModules {
   readonly #lifecycle: ModuleLifecycle;
   readonly #clock: Clock;
   #modules: readonly LoadedModule[];
+  #byName: ReadonlyMap<string, LoadedModule>;
   /** When the modules of the start were loaded, in milliseconds since 1970-01-01 UTC. */
   readonly #loadedAt: number;
   /** What was in the folders of those that were loaded later. */
@@ -40,6 +41,7 @@ export class LiveModules {
   /** Names of modules that were removed though a source still has them. */
   readonly #removed = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
 
   /** @param modules as they were loaded; at `loadedAt`, in milliseconds since 1970-01-01 UTC. */
   constructor(
@@ -52,6 +54,7 @@ export class LiveModules {
     this.#lifecycle = lifecycle;
     this.#clock = clock;
     this.#modules = modules;
+    this.#byName = byName(modules);
     this.#loadedAt = loadedAt;
   }
 
@@ -108,10 +111,13 @@ export class LiveModules {
     });
   }
 
-  /** Lets go of what loading the modules has made. To be called when the platform has stopped. */
-  async close(): Promise<void> {
-    await this.#turn;
-    await unloadModules(this.#modules);
+  /** Lets go of what loading the modules has made, once. To be called when the platform has stopped. */
+  close(): Promise<void> {
+    this.#closed ??= this.#turn.then(async () => {
+      await unloadModules(this.#modules);
+      this.#prepared.plugins?.close();
+    });
+    return this.#closed;
   }
 
   /** What sources have now, with what the program added and without what it removed. */
@@ -152,8 +158,9 @@ export class LiveModules {
       });
       const before = this.#modules;
       this.#modules = modules;
+      this.#byName = byName(modules);
       for (const [name, hash] of contents) this.#contents.set(name, hash);
-      await unloadModules(before.filter(({ code }) => code !== undefined && !modules.some((one) => one.code === code)));
+      await this.#letGo(before);
       const names = modules.map(({ manifest }) => manifest.name);
       const formerNames = before.map(({ manifest }) => manifest.name);
       return {
@@ -165,8 +172,18 @@ export class LiveModules {
         errors,
       };
     } catch (thrown) {
-      await unloadModules(fresh);
+      await this.#letGo(fresh);
       throw thrown;
+    }
+  }
+
+  /** Lets go of the code, and of the copies of plugins, that no module has any more. */
+  async #letGo(modules: readonly LoadedModule[]): Promise<void> {
+    const codes = new Set(this.#modules.map(({ code }) => code));
+    const paths = new Set(this.#modules.map(({ path }) => path));
+    await unloadModules(modules.filter(({ code }) => !codes.has(code)));
+    for (const module of modules) {
+      if (module.source === "plugin" && !paths.has(module.path)) this.#prepared.plugins?.release(module);
     }
   }
 
@@ -212,7 +229,7 @@ export class LiveModules {
   }
 
   #find(name: string): LoadedModule | undefined {
-    return this.#modules.find(({ manifest }) => manifest.name === name);
+    return this.#byName.get(name);
   }
 
   /** @throws PlatformError for a module that is not there, or that is the platform's own. */
@@ -235,6 +252,10 @@ export class LiveModules {
     this.#turn = made.catch(() => {});
     return made;
   }
+}
+
+function byName(modules: readonly LoadedModule[]): ReadonlyMap<string, LoadedModule> {
+  return new Map(modules.map((module) => [module.manifest.name, module]));
 }
 
 function only(modules: readonly RegisteredModule[]): FoundModules {

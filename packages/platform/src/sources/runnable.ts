@@ -6,15 +6,15 @@ import type { PreparedPlatform } from "../prepare-platform.ts";
 /**
  * A module with the way in which its code is got: in the platform's own process, or in one of the
  * module's own, with what it is granted. A plugin is granted what was agreed to when it was installed,
- * another module what its manifest asks for.
+ * another module what its manifest asks for. A plugin is never critical: the platform goes on without it.
  */
 export function runnable(module: RegisteredModule, prepared: PreparedPlatform): RegisteredModule {
-  const { manifest, source } = module;
+  const { source } = module;
+  const manifest = isPlugin(module) ? { ...module.manifest, critical: false } : module.manifest;
   const section = manifest.sections.isolation as IsolationSection | undefined;
   const place = placeOf({ name: manifest.name, source, section }, prepared.sources.platform.isolation);
-  const load = place === "process" ? isolated(module, section, prepared) : module.load;
-  const released = isPlugin(module) && load !== undefined ? releasing(module, load, prepared) : load;
-  return released === module.load ? module : { ...module, definition: undefined, load: released };
+  if (place === "in-process") return manifest === module.manifest ? module : { ...module, manifest };
+  return { ...module, manifest, definition: undefined, load: isolated(module, section, prepared) };
 }
 
 function isolated(
@@ -35,20 +35,6 @@ function isolated(
     ...(clock === undefined ? {} : { clock }),
     ...(childEntry === undefined ? {} : { childEntry }),
   });
-}
-
-/** The copy of a plugin's files goes with its code. */
-function releasing(module: RegisteredModule, load: LoadCode, { plugins }: PreparedPlatform): LoadCode {
-  return async (signal) => {
-    const code = await load(signal);
-    return {
-      ...code,
-      async unload() {
-        await code.unload?.();
-        plugins?.release(module);
-      },
-    };
-  };
 }
 
 function isPlugin(module: RegisteredModule): module is PluginModule {
