@@ -106,6 +106,17 @@ test("a restart that fails says why, and that the module goes on as before", asy
   expect([asJson.code, JSON.parse(asJson.stdout)]).toMatchObject([1, { ok: false, reloaded: [], durationMs: null }]);
 });
 
+test("on a terminal, a restart shows what modules do while it goes on", async () => {
+  const root = threeModules();
+  await startPlatform(root);
+  const { code, stdout, stderr } = await platformctl(["modules", "restart", "clock", "-C", root], { terminal: true });
+  expect(code).toBe(0);
+  expect(stdout).toContain("\u001b[32mrestarted\u001b[39m \u001b[1mclock\u001b[22m in ");
+  expect(stderr).toContain("desk stopping");
+  expect(stderr.indexOf("clock running")).toBeGreaterThan(stderr.indexOf("desk stopping"));
+  expect(stderr.endsWith("\r\u001b[K")).toBe(true);
+});
+
 test("a module that is not there is refused with the nearest name; names are completed", async () => {
   const root = threeModules();
   await startPlatform(root);
