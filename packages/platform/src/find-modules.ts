@@ -1,7 +1,9 @@
-import { type FoundModules, type RegisteredModule, realFolder } from "@plinth/kernel";
+import path from "node:path";
+import { type FoundModules, fitsPattern, type RegisteredModule, realFolder } from "@plinth/kernel";
 import type { PlatformError } from "@plinth/module";
 import { checkDefinition } from "./compiled-in.ts";
 import type { PreparedPlatform } from "./prepare-platform.ts";
+import { layerOf } from "./settings/layers.ts";
 import { runnable } from "./sources/runnable.ts";
 
 /** How modules are looked for. */
@@ -31,7 +33,7 @@ export function findModules(prepared: PreparedPlatform, { fromDisk = false }: Fi
       continue;
     }
     for (const module of found.modules) {
-      if (module.source === "static" && isKnown(module, known)) continue;
+      if (module.source === "static" && (isKnown(module, known) || isDeselected(module, prepared))) continue;
       modules.push(module);
     }
     for (const folder of foldersOf(found.modules)) known.add(folder);
@@ -43,17 +45,19 @@ export function findModules(prepared: PreparedPlatform, { fromDisk = false }: Fi
     modules: modules.map((module) => runnable(module, prepared)),
     refused,
     notices,
-    problems: hasCompiledFolders(modules) ? problems.filter(isNoEmptyPattern) : problems,
+    problems,
   };
 }
 
-/** Whether modules are compiled in that were in folders once, which a bundle runs without. */
-function hasCompiledFolders(modules: readonly RegisteredModule[]): boolean {
-  return modules.some(({ source, path }) => source === "static" && path !== undefined);
-}
-
-function isNoEmptyPattern({ code }: PlatformError): boolean {
-  return code !== "MANIFEST_NOT_FOUND";
+/**
+ * Whether the settings say which folders have modules, and the folder of this one, which is in the
+ * platform's own, is none of them. So the same settings choose modules that are compiled in and others.
+ */
+function isDeselected({ path: folder }: RegisteredModule, { options, sources }: PreparedPlatform): boolean {
+  const { root } = options;
+  if (folder === undefined || root === undefined || layerOf(sources.layers, ["modules"]) === undefined) return false;
+  const isInside = !path.relative(root, folder).startsWith("..");
+  return isInside && !sources.platform.modules.some((pattern) => fitsPattern(root, pattern, folder));
 }
 
 function inOrder({ moduleSources }: PreparedPlatform, fromDisk: boolean) {
