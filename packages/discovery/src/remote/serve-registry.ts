@@ -47,13 +47,13 @@ export function serveRegistry(registry: ServiceRegistry, link: RemoteLink, clock
   }
 
   async function watch(id: number, query: ServiceQuery, signal: AbortSignal): Promise<void> {
-    const watcher = registry.watch(query, { signal });
-    const problemOf = (error: unknown) => asRegistryError(error, `watch "${query.service}"`).toJSON();
-    watcher.ready.catch((error: unknown) => {
-      if (!signal.aborted) void link.call("fault", [id, problemOf(error)]).catch(() => {});
-    });
+    const problemOf = (error: unknown) => asRegistryError(error, `watch "${query?.service}"`).toJSON();
     let problem: unknown;
     try {
+      const watcher = registry.watch(query, { signal });
+      watcher.ready.catch((error: unknown) => {
+        if (!signal.aborted) void link.call("fault", [id, problemOf(error)]).catch(() => {});
+      });
       for await (const snapshot of watcher) await link.call("snapshot", [id, wireSnapshot(snapshot)]);
     } catch (error) {
       problem = problemOf(error);

@@ -68,7 +68,9 @@ export function serveGrants(grants: Grants, link: RemoteLink, { beginning, follo
     const change = grants.change((edit, transaction) => {
       const end = Promise.withResolvers<void>();
       open.set(id as number, { edit, transaction, end });
-      link.signal.addEventListener("abort", () => end.reject(link.signal.reason), { once: true });
+      const giveUp = () => end.reject(link.signal.reason);
+      if (link.signal.aborted) giveUp();
+      else link.signal.addEventListener("abort", giveUp, { once: true });
       opened.resolve();
       return end.promise;
     });

@@ -43,7 +43,7 @@ export default async function connectHttp(link: RemoteLink): Promise<Http> {
       method,
       url,
       access,
-      ...(constraints === undefined ? {} : { constraints }),
+      constraints: constraints as RemoteRoute["constraints"],
     }));
   });
 

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { deserialize, serialize } from "node:v8";
 import type { Principal } from "@plinth/permissions";
 import type { RouteOptions } from "fastify";
@@ -26,8 +27,10 @@ export interface Door {
 }
 
 /** A route as it is made known to the host. */
-export interface RemoteRoute extends Pick<RouteOptions, "method" | "url" | "constraints"> {
+export interface RemoteRoute extends Pick<RouteOptions, "method" | "url"> {
   readonly access: Access | undefined;
+  /** What a request has to say besides, such as `{ host: "example.test" }`; texts only. */
+  readonly constraints: Readonly<Record<string, string>> | undefined;
 }
 
 /** What the host tells with each request besides the request. */
@@ -88,7 +91,13 @@ export interface ProblemData {
   readonly document: ProblemDocument;
 }
 
+/** @throws RangeError or TypeError for one that could not be sent to a client. */
 export function problemFrom({ headers, document }: ProblemData): HttpProblem {
   const { status, detail, type, title, ...members } = document;
+  if (!Number.isInteger(status) || status < 400 || status > 599) throw new RangeError(`${status} is no status`);
+  for (const [name, value] of Object.entries(headers)) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
   return new HttpProblem(status, detail, { ...(type === undefined ? {} : { type }), title, headers, members });
 }

@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Writes what the other end logs with {@link remoteLog}. */
 export function takeLog(link: RemoteLink, log: Logger): void {
   link.handle("log", ([level, fields, message]) => {
-    if (levels.includes(level as Level)) log[level as Level](fields as Fields, String(message));
+    if (levels.includes(level as Level)) log[level as Level]((fields ?? {}) as Fields, String(message));
   });
 }
 

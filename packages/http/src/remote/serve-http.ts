@@ -1,3 +1,4 @@
+import { validateHeaderValue } from "node:http";
 import type { Logger, RemoteLink } from "@plinth/module";
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from "fastify";
 import type { Pool } from "undici";
@@ -45,7 +46,9 @@ export function serveHttp(http: Http, link: RemoteLink, surroundings: HttpSurrou
     };
   });
   link.handle("authenticate", ([options]) => {
-    http.authenticate((request) => signIn(request, link), options as AuthenticateOptions);
+    const { challenge } = (options ?? {}) as AuthenticateOptions;
+    if (challenge !== undefined) validateHeaderValue("www-authenticate", challenge);
+    http.authenticate((request) => signIn(request, link), challenge === undefined ? {} : { challenge });
   });
   link.handle("mount", () => {
     void http.fastify.register((app) => openRoutes(app, link, surroundings));
@@ -72,9 +75,12 @@ async function openRoutes(app: FastifyInstance, link: RemoteLink, surroundings: 
   const handler = handing(connections, door, link, surroundings);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _body, done) => done(null));
-  for (const { access, ...route } of routes) {
+  for (const { method, url, access, constraints = {} } of routes) {
+    if (Object.values(constraints).some((value) => typeof value !== "string")) {
+      throw new TypeError(`the constraints of ${url} are not all texts`);
+    }
     // The module's process lists what answers HEAD too, and knows limits and schemas.
-    app.route({ ...route, exposeHeadRoute: false, config: { access }, handler });
+    app.route({ method, url, constraints, exposeHeadRoute: false, config: { access }, handler });
   }
 }
 
