@@ -47,3 +47,12 @@ test("an import that module.yaml does not declare is found, with the line to add
   writeFileSync(manifest, text.replace(/^migrations:/m, 'dependencies:\n  identity: "^1.0.0"\nmigrations:'));
   expect(validate(folder).status).toBe(0);
 });
+
+test("a permission that code asks for and no module declares is found, with the nearest one", () => {
+  const file = path.join(copy, "modules/knowledge/src/routes.ts");
+  writeFileSync(file, readFileSync(file, "utf8").replace("Permission.ArticleWrite", "Permission.ArticleWrit"));
+  const { status, stdout } = validate(copy);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/modules\/knowledge\/src\/routes\.ts:\d+:\d+\n {2}PERMISSION_CONSTANT_UNKNOWN: /);
+  expect(stdout).toContain("ArticleWrite");
+});

@@ -17,8 +17,8 @@ const details = `
 Reads platform.yaml, the manifests of all modules and what they name, and reports everything that is
 wrong in one run: manifests, missing and circular dependencies, versions, migrations, permissions and
 settings; and in the code, imports and services of modules that are not declared, imports past a public
-entry, and declared dependencies that are not used. No code is run, and nothing is changed. Whether code asks
-for permissions that are declared is for "permissions check".
+entry, declared dependencies that are not used, and permissions that no module declares. No code is run, and
+nothing is changed.
 
 Where the database can be looked at, migrations are held against it too: those that were edited after they had
 been applied, that came too late or were interrupted, and a database that is newer than the code. It is waited
@@ -63,6 +63,9 @@ export function addModulesValidateCommand(modules: Command, context: Context, do
     });
 }
 
+/** Sources that cannot be read are found with the imports; a permission that nobody uses yet is no mistake. */
+const leftToPermissionsCheck: ReadonlySet<string> = new Set(["PERMISSION_SOURCE", "PERMISSION_UNUSED"]);
+
 interface ValidateOptions extends GlobalOptions, SettingsOptions {
   readonly json?: boolean;
   readonly format: (typeof formats)[number];
@@ -76,12 +79,14 @@ async function validateModules(context: Context, options: ValidateOptions) {
   const inspection = await inspectPlatform({ root, env: context.env, set: options.set ?? [] });
   const { modules } = inspection;
   const drift = await driftOf(inspection, root, context, options);
-  const [{ checkImports }, { usesMemory }] = await Promise.all([
+  const [{ checkImports }, { usesMemory }, { checkPermissions }] = await Promise.all([
     import("../imports/check-imports.ts"),
     import("../imports/uses-memory.ts"),
+    import("../permissions/check-permissions.ts"),
   ]);
   const imports = await checkImports(modules, usesMemory(root, context.cache));
-  const problems = [...inspection.problems, ...imports, ...drift.problems];
+  const permissions = checkPermissions(root, modules).problems.filter(({ code }) => !leftToPermissionsCheck.has(code));
+  const problems = [...inspection.problems, ...imports, ...permissions, ...drift.problems];
   const ok = problems.length === 0;
   const workspace = path.resolve(context.cwd, context.env.GITHUB_WORKSPACE || ".");
   if (options.json === true || options.format === "json") {
