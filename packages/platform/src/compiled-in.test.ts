@@ -46,6 +46,20 @@ test("with its files compiled in too, a module needs no folder, and the platform
   expect(await told("select 1;", { files: {} })).toEqual([]);
 });
 
+test("a platform without folders can be refreshed as one with them", async () => {
+  using folder = testFolder({ "platform.yaml": "modules: [modules/*]\n" });
+  const modules = [
+    { manifest: { name: "notes", version: "1.0.0" }, definition, folder: path.join(folder.root, "modules/notes") },
+  ];
+  const platform = await createPlatform({ root: folder.root, modules, settings });
+  await platform.start();
+  try {
+    expect(await platform.refresh()).toMatchObject({ added: [], removed: [], reloaded: [], restarted: [] });
+  } finally {
+    await platform.stop();
+  }
+});
+
 test("the settings say which of the compiled-in modules of the platform's folders take part", async () => {
   using folder = testFolder({ "platform.yaml": "modules: [modules/*]\n" });
   const at = (name: string, home = path.join(folder.root, "modules", name)) => {

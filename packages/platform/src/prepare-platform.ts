@@ -7,6 +7,7 @@ import { layerOf } from "./settings/layers.ts";
 import { originPlaces } from "./settings/origin.ts";
 import { readSettings, type SettingsSources } from "./settings/read-settings.ts";
 import { type SettingsExtension, settingsExtension } from "./settings/settings-extension.ts";
+import { namesCompiledFolder } from "./sources/compiled-folders.ts";
 import { staticSource } from "./sources/static-source.ts";
 
 /** What a platform is made of besides its modules; the same as long as it runs, but for its settings. */
@@ -50,6 +51,7 @@ export function preparePlatform(
   const capabilities = capabilitiesOf(options, host, () => sources.platform.isolation);
   const extensions = [settings, ...capabilities.flatMap(({ extension }) => (extension ? [extension] : []))];
   const patterns = () => sources.platform.modules;
+  const mayBeEmpty = (pattern: string) => namesCompiledFolder(options, pattern);
   const placeOf = (index: number) => placeOfPattern(sources, index);
   const plugins =
     root === undefined ? undefined : pluginSource({ root, willRun, settings: () => sources.platform.plugins });
@@ -64,7 +66,7 @@ export function preparePlatform(
     schema: createManifestSchema(extensions.flatMap(({ section }) => (section ? [section] : []))),
     moduleSources: [
       staticSource(options.modules ?? []),
-      ...(root === undefined ? [] : [directorySource({ root, patterns, placeOf })]),
+      ...(root === undefined ? [] : [directorySource({ root, patterns, placeOf, mayBeEmpty })]),
       ...(plugins === undefined ? [] : [plugins]),
     ],
     plugins,

@@ -1,7 +1,6 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { type PlatformError, platformError, type SourceLocation } from "@plinth/module";
-import { fitsPattern } from "./fits-pattern.ts";
 import { printable } from "./text.ts";
 
 /** The name of a module's manifest in its folder. */
@@ -23,14 +22,13 @@ export type PatternPlace = (index: number) => SourceLocation | undefined;
  * contain one `*`, which stands for any run of characters but not for a leading dot, and never for
  * `node_modules`. Folders behind links are found too.
  *
- * @param known absolute paths of folders whose modules are there already: a pattern that names one of
- *   them may find nothing. Default none.
+ * @param mayBeEmpty whether a pattern may find nothing. Default: none may.
  */
 export function findManifests(
   root: string,
   patterns: readonly string[],
   placeOf?: PatternPlace,
-  known: ReadonlySet<string> = new Set(),
+  mayBeEmpty: (pattern: string) => boolean = () => false,
 ): FoundManifests {
   const folders = new Set<string>();
   const problems: PlatformError[] = [];
@@ -42,8 +40,7 @@ export function findManifests(
       continue;
     }
     const found = matchFolders(root, pattern).map(manifestIn);
-    const isKnown = () => [...known].some((folder) => fitsPattern(root, pattern, folder));
-    if (!found.some(({ file }) => file !== undefined) && !isKnown()) {
+    if (!found.some(({ file }) => file !== undefined) && !mayBeEmpty(pattern)) {
       problems.push(platformError("MANIFEST_NOT_FOUND", { pattern: printable(pattern) }, { at }));
     }
     for (const { file, misnamed } of found) {

@@ -14,16 +14,18 @@ export interface ModuleFolders {
   patterns(): readonly string[];
   /** Where a pattern was written, for what is wrong with it. */
   readonly placeOf?: PatternPlace;
+  /** Whether a pattern may find nothing, as its modules are compiled in. Default: none may. */
+  readonly mayBeEmpty?: (pattern: string) => boolean;
 }
 
 const none: ReadonlySet<string> = new Set();
 
 /** Modules in folders that hold a `module.yaml`. */
-export function directorySource({ root, patterns, placeOf }: ModuleFolders): ModuleSource {
+export function directorySource({ root, patterns, placeOf, mayBeEmpty }: ModuleFolders): ModuleSource {
   return {
     kind: "directory",
     find(schema: ManifestSchema, known: ReadonlySet<string> = none): FoundModules {
-      const found = findManifests(root, patterns(), placeOf, known);
+      const found = findManifests(root, patterns(), placeOf, mayBeEmpty);
       const unread = (file: string) => !known.has(realFolder(path.dirname(file)));
       const files = known.size === 0 ? found.files : found.files.filter(unread);
       const { manifests, problems, refused } = readManifests(files, schema);
