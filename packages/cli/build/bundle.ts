@@ -64,6 +64,7 @@ async function writeBundle(): Promise<void> {
     entryPoints: { program: path.join(src, "bundled/program-entry.ts") },
     plugins: [later.plugin, leaveOut, trace, lazyProcesses, withoutEffects],
   });
+  refuseHeavy(Object.keys(program.metafile.inputs));
   const rest = await build({
     ...common,
     banner,
@@ -86,6 +87,16 @@ async function writeBundle(): Promise<void> {
   // Other processes may be running the old one.
   rmSync(folder, { recursive: true, force: true });
   renameSync(made, folder);
+}
+
+/** The program is loaded for every command and its help, so nothing else may be in it than they need. */
+function refuseHeavy(inputs: readonly string[]): void {
+  const light = [root, path.join(packages, "module"), path.join("node_modules", "commander")];
+  const heavy = inputs.filter(
+    (file) => !file.includes(":") && !light.some((place) => path.resolve(root, file).includes(`${place}${path.sep}`)),
+  );
+  if (heavy.length === 0) return;
+  throw new Error(`every command would load ${heavy.join(", ")}: what needs them must be imported where it is used`);
 }
 
 /** Our own sources in the bundle, and what decides which other packages are in it, with what tells a change of them. */
