@@ -18,7 +18,6 @@ import {
 } from "@plinth/module";
 import { isolatedCode } from "./isolated-code.ts";
 import type { IsolationOptions } from "./options.ts";
-import { noRights } from "./rights.ts";
 
 const packages = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -69,13 +68,8 @@ export class ModuleFolders {
   }
 }
 
-const compiled = fileURLToPath(new URL("../../../node_modules/.cache/plinth/isolated", import.meta.url));
-
 /** Processes start in a fifth of the time when they need not strip the types of the sources again. */
-const quickly: IsolationOptions = {
-  env: { ...process.env, NODE_COMPILE_CACHE: compiled },
-  rights: { ...noRights, write: [compiled], env: ["NODE_COMPILE_CACHE"] },
-};
+const compileCache = fileURLToPath(new URL("../../../node_modules/.cache/plinth/isolated", import.meta.url));
 
 /** One line of a log. */
 export interface Line {
@@ -105,7 +99,7 @@ export class ToyHost {
     options: IsolationOptions = {},
     signal: AbortSignal = new AbortController().signal,
   ): Promise<ToyHost> {
-    return new ToyHost(await isolatedCode(module, { ...quickly, ...options })(signal));
+    return new ToyHost(await isolatedCode(module, { compileCache, ...options })(signal));
   }
 
   get pid(): number | undefined {

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { PlatformError, platformError, type RemoteService, type ServiceConsumer, service } from "@plinth/module";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { eventually } from "./eventually.fixture.ts";
 import { isAlive, ModuleFolders, ToyHost } from "./host.fixture.ts";
 import type { IsolationOptions } from "./options.ts";
 import { noRights } from "./rights.ts";
@@ -281,13 +283,13 @@ describe("a call between host and module", () => {
     const waiting = toy.wait?.(abort.signal);
     const optional = toy.options?.("x", { signal: abort.signal, depth: 2 });
     await toy.give?.().then((result) => expect(result).toEqual([true, "had enough"]));
-    await vi.waitFor(() => expect(seen?.aborted).toBe(true));
+    await eventually(() => expect(seen?.aborted).toBe(true));
     expect(seen?.reason).toMatchObject({ name: "RangeError", message: "had enough" });
     const reason = new Error("not needed any more");
     abort.abort(reason);
     await expect(waiting).rejects.toBe(reason);
     await expect(optional).rejects.toBe(reason);
-    await vi.waitFor(() => expect(host.lines.map(({ message }) => message).sort()).toEqual(["aborted", "aborted too"]));
+    await eventually(() => expect(host.lines.map(({ message }) => message).sort()).toEqual(["aborted", "aborted too"]));
     expect(host.lines.find(({ message }) => message === "aborted")?.fields.reason).toMatchObject({
       message: reason.message,
     });
@@ -373,7 +375,7 @@ describe("the services of a module in a process of its own", () => {
         `export default (link) => {
           let count = 0;
           link.handle("reset", ([to], signal) => { count = to; return { from: link.module.name, aborts: signal.aborted }; });
-          return { next: () => ++count, shared: () => link.call("shared", [count]), stuck: (signal) => link.call("stuck", [], { signal }), wrong: () => link.call("wrong") };
+          return { next: () => ++count, shared: () => link.call("shared", [count]), stuck: (abort) => { link.handle("begun", () => abort.abort("enough")); return link.call("stuck", [], { signal: abort.signal }); }, wrong: () => link.call("wrong") };
         };`,
       ),
       serve(counter, link) {
@@ -383,22 +385,18 @@ describe("the services of a module in a process of its own", () => {
           const reset = await link.call("reset", [10]);
           return { count, sum: counter.next(), reset };
         });
-        link.handle(
-          "stuck",
-          (_args, signal) =>
-            new Promise((_resolve, reject) => {
-              signal.addEventListener("abort", () => {
-                counter.log.push("aborted");
-                reject(signal.reason);
-              });
-            }),
-        );
+        link.handle("stuck", async (_args, signal) => {
+          void link.call("begun");
+          await once(signal, "abort");
+          counter.log.push("aborted");
+          throw signal.reason;
+        });
       },
     };
     const host = await load(
       providing(
         `{ run: async () => [context.counter.next(), context.counter.next(), await context.counter.shared(), context.counter.next()],
-           stuck: async () => { const abort = new AbortController(); setTimeout(() => abort.abort("enough")); return context.counter.stuck(abort.signal).catch((reason) => reason); },
+           stuck: () => context.counter.stuck(new AbortController()).catch((reason) => reason),
            wrong: () => context.counter.wrong() }`,
         `{ counter: service("counter.counter") }`,
       ),
@@ -408,7 +406,7 @@ describe("the services of a module in a process of its own", () => {
     const toy = await toyOf(host, { counter });
     expect(await toy.run?.()).toEqual([1, 2, { count: 2, sum: 100, reset: { from: "toy", aborts: false } }, 11]);
     expect(await toy.stuck?.()).toBe("enough");
-    await vi.waitFor(() => expect(counter.log).toEqual(["aborted"]));
+    await eventually(() => expect(counter.log).toEqual(["aborted"]));
     await expect(toy.wrong?.()).rejects.toMatchObject({ code: "ISOLATION_NO_METHOD" });
     expect(served.module).toEqual({ name: "toy", version: "1.2.3" });
     expect(served.signal?.aborted).toBe(false);
@@ -466,7 +464,7 @@ describe("the lifecycle of a module in a process of its own", () => {
       ),
     );
     const starting = host.start();
-    await vi.waitFor(() => expect(host.lines).toHaveLength(1));
+    await eventually(() => expect(host.lines).toHaveLength(1));
     host.giveUp(new Error("the platform stops"));
     await expect(starting).rejects.toThrow("the platform stops");
   });
@@ -504,7 +502,7 @@ describe("the lifecycle of a module in a process of its own", () => {
     await host.start();
     host.dependency("identity", true);
     host.dependency("identity", false);
-    await vi.waitFor(() => expect(host.failures).toHaveLength(1));
+    await eventually(() => expect(host.failures).toHaveLength(1));
     expect(host.failures[0]).toBeInstanceOf(RangeError);
     expect(host.lines.map(({ fields }) => fields.isRunning)).toEqual([true, false]);
   });
@@ -524,7 +522,7 @@ describe("the lifecycle of a module in a process of its own", () => {
       `),
     );
     await host.start();
-    await vi.waitFor(() => expect(host.lines).toHaveLength(4));
+    await eventually(() => expect(host.lines).toHaveLength(4));
     const [look, plain, ...output] = host.lines.toSorted(
       (a, b) => Number("stream" in a.fields) - Number("stream" in b.fields),
     );

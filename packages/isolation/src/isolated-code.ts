@@ -31,6 +31,7 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
     if (entry === undefined) return { definition: undefined };
     const { remotes = [], rights = noRights, env = process.env, clock = systemClock } = options;
     const { log = silentLogger, childEntry = ownChildEntry(), root = folder } = options;
+    const cache = options.compileCache === undefined ? undefined : path.join(options.compileCache, name);
     const limits = limitsOf(module, options.limits);
     const entries = remotes.flatMap((remote) => entryOfRemote(remote) ?? []).map((url) => fileURLToPath(url));
     const started = {
@@ -38,7 +39,9 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
         ...readableFolders(folder, [childEntry, ...entries]),
         ...rights.read.flatMap((place) => withAllInIt(path.resolve(root, place))),
       ],
-      write: rights.write.flatMap((place) => withAllInIt(path.resolve(root, place))),
+      write: [...rights.write, ...(cache === undefined ? [] : [cache])].flatMap((place) =>
+        withAllInIt(path.resolve(root, place)),
+      ),
       memoryMb: limits.memoryMb,
       inherited: [...nodeOptions(env.NODE_OPTIONS), ...process.execArgv],
     };
@@ -53,7 +56,7 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
           module: { name, version },
           childEntry,
           nodeArguments: nodeArguments({ ...started, rights: { ...rights, network } }),
-          env: environmentFor(rights.env, env),
+          env: { ...environmentFor(rights.env, env), ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }) },
           cwd: folder,
           limits,
           clock,

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { eventually } from "./eventually.fixture.ts";
 import { isAlive, ModuleFolders, ToyHost } from "./host.fixture.ts";
 
 const folders = new ModuleFolders();
@@ -28,12 +29,12 @@ async function killedHost(...args: string[]): Promise<number> {
 describe("when the host is killed", () => {
   it("a module's process ends itself", async () => {
     const pid = await killedHost();
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000 });
+    await eventually(() => expect(isAlive(pid)).toBe(false));
   });
 
   it.skipIf(!existsSync("/usr/bin/setpriv"))("one that is caught in a loop is ended by the system", async () => {
     const pid = await killedHost("blocked");
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000 });
+    await eventually(() => expect(isAlive(pid)).toBe(false));
   });
 });
 
@@ -79,7 +80,7 @@ it("leaves nothing in the host after 50 modules have come and gone, ten of them 
   for (let round = 0; round < 10; round++) {
     await Promise.all([cycle(true), cycle(false), cycle(false), cycle(false), cycle(false)]);
   }
-  await vi.waitFor(() => expect(held()).toEqual(before), { timeout: 10_000 });
+  await eventually(() => expect(held()).toEqual(before));
   expect(pids.filter(isAlive)).toEqual([]);
   expect(pids).toHaveLength(52);
   expect(added.mock.calls.length).toBe(52);
@@ -89,7 +90,7 @@ it("leaves nothing in the host after 50 modules have come and gone, ten of them 
   removed.mockReset();
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  await vi.waitFor(() => {
+  await eventually(() => {
     collect();
     expect(definitions.filter((definition) => definition.deref() !== undefined).length).toBeLessThanOrEqual(2);
   });

@@ -18,6 +18,12 @@ export interface IsolationOptions {
    * bundled into one file must bundle that too, and name it here.
    */
   readonly childEntry?: string;
+  /**
+   * A folder, absolute, in which Node keeps what it has compiled, so that a process starts sooner the
+   * next time: in a fifth of the time where code is TypeScript. Each module has a folder of its own in
+   * it, which it can write. Default: nothing is kept.
+   */
+  readonly compileCache?: string;
   /** The host's environment, of which the process gets what `rights.env` names. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where goes what the process writes while the module is not set up. Default: nowhere. */

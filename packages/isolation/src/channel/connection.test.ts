@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { serialize } from "node:v8";
 import fc from "fast-check";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { eventually } from "../eventually.fixture.ts";
 import { Connection, type ConnectionFault } from "./connection.ts";
 import { FrameWriter } from "./frame.ts";
 
@@ -88,7 +89,7 @@ describe("a connection", () => {
     const [one, other] = [endOf(a, 2), endOf(b)];
     other.connection.serve("never", () => new Promise(() => {}));
     const calls = Array.from({ length: 4 }, () => one.connection.call("never", "end", []).catch(String));
-    await vi.waitFor(() => expect(other.connection.isWritable).toBe(true));
+    await eventually(() => expect(other.connection.isWritable).toBe(true));
     one.connection.close();
     expect(await Promise.all(calls)).toEqual([
       "Error: end lost, sent",
@@ -97,7 +98,20 @@ describe("a connection", () => {
       "Error: end lost, not sent",
     ]);
     expect(await one.connection.call("never", "again", []).catch(String)).toBe("Error: again lost, not sent");
-    await vi.waitFor(() => expect([one.ended, other.ended]).toEqual([true, true]));
+    await eventually(() => expect([one.ended, other.ended]).toEqual([true, true]));
+  });
+
+  it("calls no handler for a call that was abandoned before its turn", async () => {
+    const [a, b] = await pair();
+    const [one, other] = [endOf(a), endOf(b)];
+    const called: string[] = [];
+    other.connection.serve("work", (method) => called.push(method));
+    const abort = new AbortController();
+    const abandoned = one.connection.call("work", "abandoned", [], { signal: abort.signal });
+    abort.abort("too late");
+    await expect(abandoned).rejects.toBe("too late");
+    await one.connection.call("work", "wanted", []);
+    expect(called).toEqual(["wanted"]);
   });
 
   it("handles what was sent before the end", async () => {
@@ -107,7 +121,7 @@ describe("a connection", () => {
     other.connection.serve("log", (_method, [line]) => heard.push(line));
     for (let n = 0; n < 1000; n++) one.connection.tell("log", "line", [n]);
     one.connection.close();
-    await vi.waitFor(() => expect(other.ended).toBe(true));
+    await eventually(() => expect(other.ended).toBe(true));
     expect(heard).toHaveLength(1000);
   });
 
@@ -116,7 +130,7 @@ describe("a connection", () => {
     const end = endOf(socket, 4);
     end.connection.serve("never", () => new Promise(() => {}));
     for (let n = 0; n < 80; n++) raw.write(frameOf([1, `id ${n}`, "never", "end", []]));
-    await vi.waitFor(() => expect(end.faults[0]).toEqual({ kind: "flood", calls: 68 }));
+    await eventually(() => expect(end.faults[0]).toEqual({ kind: "flood", calls: 68 }));
   });
 
   it.each([
@@ -132,7 +146,7 @@ describe("a connection", () => {
     const [raw, socket] = await pair();
     const end = endOf(socket);
     raw.write(frameOf(message));
-    await vi.waitFor(() => expect(end.faults).toMatchObject([{ kind: "unreadable" }]));
+    await eventually(() => expect(end.faults).toMatchObject([{ kind: "unreadable" }]));
   });
 
   it("takes no two calls with one id", async () => {
@@ -140,7 +154,7 @@ describe("a connection", () => {
     const end = endOf(socket);
     end.connection.serve("never", () => new Promise(() => {}));
     raw.write(frameOf([1, "same", "never", "end", []], [1, "same", "never", "end", []]));
-    await vi.waitFor(() => expect(end.faults).toEqual([{ kind: "unreadable", reason: "two calls with the same id" }]));
+    await eventually(() => expect(end.faults).toEqual([{ kind: "unreadable", reason: "two calls with the same id" }]));
   });
 
   it("takes no frame over the limit, no matter how little of it has come", async () => {
@@ -150,7 +164,7 @@ describe("a connection", () => {
     head.writeUInt32LE(2 ** 31, 0);
     head.writeUInt32LE(1, 4);
     raw.write(head);
-    await vi.waitFor(() => expect(end.faults).toEqual([{ kind: "too-large", size: 2 ** 31 }]));
+    await eventually(() => expect(end.faults).toEqual([{ kind: "too-large", size: 2 ** 31 }]));
   });
 
   it("survives whatever bytes it is sent", async () => {
@@ -162,7 +176,7 @@ describe("a connection", () => {
         head.writeUInt32LE(bytes.length, 0);
         head.writeUInt32LE(count, 4);
         raw.end(Buffer.concat([head, serialize(null).subarray(0, 2), bytes]));
-        await vi.waitFor(() => expect(end.ended || end.faults.length > 0).toBe(true));
+        await eventually(() => expect(end.ended || end.faults.length > 0).toBe(true));
       }),
       { numRuns: 100 },
     );

@@ -231,6 +231,10 @@ export class Connection {
     if (handler === undefined) throw platformError("ISOLATION_NO_METHOD", { service: serviceOf(target), method });
     if (signals === undefined) return pending(handlerResult(handler, method, args, this.#aborts.closed, from));
     const { whole, done } = signals;
+    if (whole?.aborted === true) {
+      done();
+      throw whole.reason; // nobody waits for it any more
+    }
     const result = new Promise((resolve) => {
       resolve(handlerResult(handler, method, args, whole ?? this.#aborts.closed, from));
     });
