@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import {
   checkWiring,
@@ -209,6 +210,8 @@ export class LiveModules {
     const { path, manifest, source } = former;
     if (!sameModule(former, module)) return false;
     if (path === undefined || source === "plugin") return true;
+    // Compiled in, and without the folder that it came from: there is nothing that could have changed.
+    if (module.source === "static" && !existsSync(path)) return true;
     const contents = this.#contents.get(manifest.name);
     return contents === undefined ? !changedSince(path, this.#loadedAt) : contents === contentHash(path);
   }
