@@ -47,7 +47,7 @@ describe("the endpoints for those who run the platform", () => {
         type: "urn:plinth:problem:not-ready",
         title: "Service Unavailable",
         status: 503,
-        detail: "A critical module fails its health checks.",
+        detail: "A critical module has failed, or fails its health checks.",
         state: "running",
         modules: [{ name: "db", state: "running", critical: true, messages: ["no connection"] }, search],
         warnings: [],
