@@ -4,7 +4,8 @@ import { serialize } from "node:v8";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { eventually } from "../eventually.fixture.ts";
-import { Connection, type ConnectionFault } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionFault } from "./connection-options.ts";
 import { FrameWriter } from "./frame.ts";
 
 const open: (() => void)[] = [];

@@ -1,11 +1,12 @@
-import type { Socket } from "node:net";
 import { platformError } from "@plinth/module";
 import { type BirpcReturn, createBirpc } from "birpc";
 import { AbortLinks, type ReceivedSignals } from "./abort-links.ts";
-import { CallWindow, WindowFull, type WindowLimits } from "./call-window.ts";
+import { type CallHandler, handlerResult, pending } from "./call-handler.ts";
+import { CallWindow, WindowFull } from "./call-window.ts";
+import type { CallOptions, ConnectionOptions } from "./connection-options.ts";
 import { encodeError } from "./errors.ts";
 import type { NotCloneable } from "./frame.ts";
-import { type ChannelFault, type ChannelLimits, FrameChannel, type FrameTooLarge } from "./frame-channel.ts";
+import { FrameChannel, type FrameTooLarge } from "./frame-channel.ts";
 import { type SignalPlace, takeSignals, wholeCall } from "./signals.ts";
 import { sendingError } from "./unsendable.ts";
 import {
@@ -17,35 +18,6 @@ import {
   type WireMessage,
   type WireRequest,
 } from "./wire.ts";
-
-/** Answers calls of one target. `signal` aborts when the caller has given up, or is gone. */
-export type CallHandler = (method: string, args: unknown[], signal: AbortSignal, from: string | undefined) => unknown;
-
-export interface ConnectionOptions {
-  readonly socket: Socket;
-  readonly channel: ChannelLimits;
-  readonly calls: WindowLimits;
-  /** The error of a call that finds the connection closed, or is under way (`sent`) when it closes. */
-  lost(target: string, method: string, sent: boolean): unknown;
-  /** The other end does not keep to the rules. The connection is of no use any more. */
-  onFault(fault: ConnectionFault): void;
-  /** The stream is closed, by whichever end. */
-  onEnd(): void;
-  /** More calls wait at this end than may; the call that is one too many is rejected. */
-  onFull?(waiting: number): void;
-}
-
-/** What the other end did. */
-export type ConnectionFault = ChannelFault | { readonly kind: "flood"; readonly calls: number };
-
-export interface CallOptions {
-  /** Abandons the call here, and aborts the handler's signal over there. */
-  readonly signal?: AbortSignal | undefined;
-  /** Handed to the handler as it is. */
-  readonly from?: string;
-  /** Goes out however many calls are under way, and is waited for even when its signals abort. */
-  readonly urgent?: boolean;
-}
 
 /** What birpc calls for a request, and what it makes of one. Signals are places on the way out, and signals on the way in. */
 type Functions = {
@@ -323,28 +295,6 @@ export class Connection {
       this.#send(unanswerable(id, error));
     }
   }
-}
-
-/** A handler's result, or what it threw as a rejection. Whatever was thrown is true to birpc, which asks whether it is. */
-function handlerResult(
-  handler: CallHandler,
-  method: string,
-  args: unknown[],
-  signal: AbortSignal,
-  from: string | undefined,
-): unknown {
-  try {
-    return handler(method, args, signal, from);
-  } catch (thrown) {
-    throw thrown || new Error(`${String(thrown)} was thrown`);
-  }
-}
-
-function pending(result: unknown): unknown {
-  if (!(result instanceof Promise)) return result;
-  return result.catch((thrown: unknown) => {
-    throw thrown || new Error(`${String(thrown)} was thrown`);
-  });
 }
 
 /** Stands for "the connection was closed" between birpc and the caller. */
