@@ -2,7 +2,7 @@ import type { ModuleHealth } from "@plinth/module";
 
 /**
  * What is announced of a module: `down` when it, or a module that it cannot do without, fails its health checks, or
- * has ended; `warning` when its own checks warn.
+ * does not run; `warning` when its own checks warn.
  *
  * @param health of the modules that run.
  */
@@ -11,9 +11,10 @@ export function announcedState(
   needed: ReadonlySet<string>,
   health: readonly ModuleHealth[],
 ): "up" | "warning" | "down" {
-  const own = health.find((one) => one.module === module);
-  if (own === undefined) return "down";
-  const failing = health.some((one) => one.status === "fail" && (one === own || needed.has(one.module)));
-  if (failing) return "down";
-  return own.status === "warn" ? "warning" : "up";
+  const states = new Map(health.map((one) => [one.module, one.status]));
+  for (const name of [module, ...needed]) {
+    const status = states.get(name);
+    if (status === undefined || status === "fail") return "down";
+  }
+  return states.get(module) === "warn" ? "warning" : "up";
 }

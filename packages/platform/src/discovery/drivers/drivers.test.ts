@@ -67,12 +67,12 @@ describe.skipIf(missing !== undefined)("the driver consul, on a real agent", () 
       .poll(async () => (await again.resolve({ service: "helpdesk" })).instances.length, { timeout: 15_000 })
       .toBe(1);
     await expect.poll(readyz, { timeout: 10_000 }).toEqual({ status: 200, warnings: [] });
+    const messages = () => log.lines.map(({ message }) => message);
+    await expect.poll(messages, { timeout: 10_000 }).toContain("the registry is well again");
 
     expect((await platform.stop()).errors).toEqual([]);
     await expect.poll(async () => (await again.services()).includes("helpdesk"), { timeout: 10_000 }).toBe(false);
-    const messages = log.lines.map(({ message }) => message);
-    expect(messages).toContain("the registry is well again");
-    expect(messages).toContain('withdrew "helpdesk"');
+    expect(messages()).toContain('withdrew "helpdesk"');
   });
 });
 
