@@ -24,13 +24,9 @@ export class Development {
     this.command = spawnPlatformctl(["dev", "--json", "-C", this.root, ...args]);
   }
 
-  /** What it has said so far. */
+  /** What it has said so far, but for edits of the packages in this repository, which the platform consists of too. */
   lines(): readonly Line[] {
-    return this.command
-      .stdout()
-      .split("\n")
-      .slice(0, -1)
-      .map((line) => JSON.parse(line));
+    return this.#all().filter(({ files }) => files.length === 0 || files.some((file) => file.startsWith(this.root)));
   }
 
   /** Waits until it has said something new that `matches`; what was there before does not count. */
@@ -62,7 +58,7 @@ export class Development {
 
   /** Where the platform listens now. */
   get url(): string {
-    return this.lines().findLast(({ url }) => url !== null)?.url ?? "";
+    return this.#all().findLast(({ url }) => url !== null)?.url ?? "";
   }
 
   /** Waits until the platform answers this. */
@@ -88,5 +84,13 @@ export class Development {
 
   read(file: string): string {
     return readFileSync(path.join(this.root, file), "utf8");
+  }
+
+  #all(): readonly Line[] {
+    return this.command
+      .stdout()
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
   }
 }

@@ -116,7 +116,12 @@ test("many files that change at once, as when a branch is checked out, are taken
   for (const file of files) dev.write(file, "export const part: number = 1;\n");
   for (const module of modules) dev.write(source(module), answering(`${module} of the branch`));
   for (const module of modules) await dev.answers(module, `${module} of the branch`);
-  const edited = () => dev.lines().flatMap((line) => line.files.map((file) => path.relative(dev.root, file)));
+  const edited = () =>
+    dev
+      .lines()
+      .flatMap(({ files }) => files)
+      .filter((file) => file.startsWith(dev.root))
+      .map((file) => path.relative(dev.root, file));
   await vi.waitFor(() => expect(edited().sort()).toEqual([...files, ...modules.map(source)].sort()), waiting);
   // A busy machine may pause in the middle of writing.
   expect(dev.lines().length).toBeLessThan(6);
@@ -245,8 +250,10 @@ test("Ctrl-C while the platform starts stops what has started, and a second one 
   await dev.says({ event: "running" });
   dev.command.process.kill("SIGINT");
   await vi.waitFor(() => expect(dev.command.stderr()).toContain("stopping modules"), waiting);
-  dev.command.process.kill("SIGINT");
+  // Signals that come at the same moment count as one.
+  const again = setInterval(() => dev.command.process.kill("SIGINT"), 100);
   expect((await dev.command.ended).code).toBe(130);
+  clearInterval(again);
 });
 
 test("the platform does not outlive a dev that was killed, and takes the flags of start", async () => {
