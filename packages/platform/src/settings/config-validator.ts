@@ -1,9 +1,10 @@
 import { nearest } from "@plinth/kernel";
 import { isDuration } from "@plinth/module";
-import type { Ajv2020 as Ajv, ErrorObject } from "ajv/dist/2020.js";
+import type { Ajv2020 as Ajv, ErrorObject, Options } from "ajv/dist/2020.js";
 import { configSchema } from "./config-schema.ts";
 import { endlessReference } from "./endless-reference.ts";
 import { isRecord, type JsonSchema, keysOf, nodeAt, rootNode, type SchemaNode } from "./json-schema.ts";
+import { isPlainSchema } from "./plain-schema.ts";
 import type { SchemaIssue } from "./schema-issue.ts";
 
 /** The `config` section of a manifest, ready to check settings. */
@@ -20,7 +21,7 @@ export type CompileConfig = (section: JsonSchema) => CompiledConfig;
 export async function createConfigCompiler(): Promise<CompileConfig> {
   // A bundler may know no names of a CommonJS module that is loaded later, but always its default.
   const [ajv2020, formats] = await Promise.all([import("ajv/dist/2020.js"), import("ajv-formats")]);
-  const ajv = new ajv2020.default.Ajv2020({
+  const options = {
     strict: true,
     strictTypes: false,
     strictRequired: false,
@@ -29,13 +30,25 @@ export async function createConfigCompiler(): Promise<CompileConfig> {
     useDefaults: true,
     verbose: true,
     logger: false,
-  });
-  formats.default.default(ajv);
-  ajv.addFormat("duration", isDuration);
+  } as const;
+  const make = (more: Options): Ajv => {
+    const ajv = new ajv2020.default.Ajv2020({ ...options, ...more });
+    formats.default.default(ajv);
+    ajv.addFormat("duration", isDuration);
+    return ajv;
+  };
+  // Each is made when there is something for it; the one for plain schemas does without the schema of all schemas.
+  const made = new Map<boolean, Ajv>();
+  const ajvFor = (schema: JsonSchema): Ajv => {
+    const isPlain = isPlainSchema(schema);
+    const ajv = made.get(isPlain) ?? make(isPlain ? { meta: false, validateSchema: false } : {});
+    made.set(isPlain, ajv);
+    return ajv;
+  };
   const compiled = new Map<string, CompiledConfig>();
   return (section) => {
     const key = JSON.stringify(section);
-    const known = compiled.get(key) ?? compile(ajv, section);
+    const known = compiled.get(key) ?? compile(ajvFor, section);
     compiled.set(key, known);
     return known;
   };
@@ -43,14 +56,15 @@ export async function createConfigCompiler(): Promise<CompileConfig> {
 
 const draft = /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/;
 
-function compile(ajv: Ajv, section: JsonSchema): CompiledConfig {
+function compile(ajvFor: (schema: JsonSchema) => Ajv, section: JsonSchema): CompiledConfig {
   if (section.$schema !== undefined && !draft.test(String(section.$schema))) {
     throw new Error(`it asks for ${section.$schema}, and only draft 2020-12 is known`);
   }
   const endless = endlessReference(section);
   if (endless !== undefined) throw new Error(`it refers to itself without end by "${endless}"`);
-  for (const keyword of annotationsIn(section)) if (ajv.getKeyword(keyword) === false) ajv.addKeyword(keyword);
   const schema = configSchema(section);
+  const ajv = ajvFor(schema);
+  for (const keyword of annotationsIn(section)) if (ajv.getKeyword(keyword) === false) ajv.addKeyword(keyword);
   const node = rootNode(schema);
   const validate = compileOrExplain(ajv, schema);
   return {
