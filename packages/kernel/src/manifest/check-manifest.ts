@@ -71,8 +71,8 @@ export function validate(
   return { manifest: toManifest(core.data, sections, origin.file), problems };
 }
 
-function checkCore(value: Readonly<Record<string, unknown>>, { core, ranges }: ManifestSchema) {
-  return recogniseCore(value, ranges) ? { success: true as const, data: value } : core.safeParse(value);
+function checkCore(value: Readonly<Record<string, unknown>>, schema: ManifestSchema) {
+  return recogniseCore(value, schema.ranges) ? { success: true as const, data: value } : schema.core.safeParse(value);
 }
 
 function toManifest(core: CoreManifest, sections: Record<string, unknown>, file: string | undefined): Manifest {

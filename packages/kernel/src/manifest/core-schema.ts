@@ -9,6 +9,18 @@ export const nameLimit = 63;
 /** The form of a module's name. */
 export const namePattern = `^[a-z][a-z0-9-]{0,${nameLimit - 1}}$`;
 
+/** The keys of a manifest that the kernel knows; those of {@link coreSchema}. */
+export const coreKeyNames: readonly string[] = [
+  "name",
+  "version",
+  "description",
+  "platform",
+  "dependencies",
+  "main",
+  "critical",
+  "timeouts",
+];
+
 const longestDurationMs = 24 * 60 * 60 * 1000;
 
 /**

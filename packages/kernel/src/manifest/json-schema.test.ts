@@ -4,13 +4,18 @@ import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { checkManifest } from "./check-manifest.ts";
 import { coreInput } from "./core-inputs.fixture.ts";
-import type { CoreInput } from "./core-schema.ts";
+import { type CoreInput, coreKeyNames, coreSchema } from "./core-schema.ts";
 import { keysAt } from "./json-schema.ts";
 import { createManifestSchema, manifestJsonSchema } from "./manifest-schema.ts";
 import { sections } from "./sections.fixture.ts";
+import { createRanges } from "./semver.ts";
 
 const schema = createManifestSchema(sections);
 const validate = new Ajv2020({ strict: true, strictTypes: false, allErrors: true }).compile(manifestJsonSchema(schema));
+
+it("knows the kernel's keys without making their schema", () => {
+  expect(coreKeyNames).toEqual(Object.keys(coreSchema(createRanges()).shape));
+});
 
 const good = {
   name: "tickets",

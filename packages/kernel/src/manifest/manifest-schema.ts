@@ -1,5 +1,5 @@
 import { platformError, type SectionSchema } from "@plinth/module";
-import { coreSchema } from "./core-schema.ts";
+import { coreKeyNames, coreSchema } from "./core-schema.ts";
 import { composeJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { createRanges, type Ranges } from "./semver.ts";
 
@@ -11,6 +11,7 @@ export interface ManifestSection {
 
 /** What a manifest may hold: the kernel's core keys and the sections of a platform's extensions. */
 export interface ManifestSchema {
+  /** Made when it is first asked for: manifests that are plainly in order do without. */
   readonly core: ReturnType<typeof coreSchema>;
   readonly coreKeys: ReadonlySet<string>;
   readonly ranges: Ranges;
@@ -26,20 +27,23 @@ export interface ManifestSchema {
  */
 export function createManifestSchema(sections: readonly ManifestSection[] = []): ManifestSchema {
   const ranges = createRanges();
-  const core = coreSchema(ranges);
-  const coreKeys = new Set(Object.keys(core.shape));
+  const coreKeys: ReadonlySet<string> = new Set(coreKeyNames);
   const byKey = new Map<string, SectionSchema<unknown>>();
   for (const { key, schema } of sections) {
     if (coreKeys.has(key) || byKey.has(key)) throw platformError("MANIFEST_SECTION_TAKEN", { key });
     byKey.set(key, schema);
   }
+  let core: ReturnType<typeof coreSchema> | undefined;
+  const makeCore = () => (core ??= coreSchema(ranges));
   let composed: JsonSchema | undefined;
   return {
-    core,
+    get core() {
+      return makeCore();
+    },
     coreKeys,
     ranges,
     sections: byKey,
-    jsonSchema: () => (composed ??= composeJsonSchema(core, byKey)),
+    jsonSchema: () => (composed ??= composeJsonSchema(makeCore(), byKey)),
   };
 }
 
