@@ -29,10 +29,11 @@ export function checkPrefixes(candidates: readonly Prefixed[], mounts: MountTabl
   const stay = new Set(candidates.map(({ facts }) => facts.name));
   return candidates.flatMap((one) => {
     const { facts, prefix } = one;
-    const at = placesOf([one], locate);
+    // Finding a place takes reading the manifest again, so it is done for what is wrong.
+    const place = () => ({ at: placesOf([one], locate) });
     const reserved = reservedPaths.find((path) => isUnder(prefix, path));
     if (reserved !== undefined) {
-      return [platformError("HTTP_PREFIX_RESERVED", { module: facts.name, prefix, reserved }, { at })];
+      return [platformError("HTTP_PREFIX_RESERVED", { module: facts.name, prefix, reserved }, place())];
     }
     const holder = first.get(prefix);
     if (holder !== undefined) {
@@ -41,7 +42,7 @@ export function checkPrefixes(candidates: readonly Prefixed[], mounts: MountTabl
     }
     first.set(prefix, one);
     return coveredRoutes(one, mounts, stay).map(({ module, route }) =>
-      platformError("HTTP_ROUTE_SHADOWED", { module, route, other: facts.name, prefix }, { at }),
+      platformError("HTTP_ROUTE_SHADOWED", { module, route, other: facts.name, prefix }, place()),
     );
   });
 }
