@@ -1,10 +1,16 @@
 import { once } from "node:events";
-import { PlatformError, platformError, type RemoteService, type ServiceConsumer, service } from "@plinth/module";
+import {
+  noRights,
+  PlatformError,
+  platformError,
+  type RemoteService,
+  type ServiceConsumer,
+  service,
+} from "@plinth/module";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { eventually } from "./eventually.fixture.ts";
 import { isAlive, ModuleFolders, ToyHost } from "./host.fixture.ts";
 import type { IsolationOptions } from "./options.ts";
-import { noRights } from "./rights.ts";
 
 const folders = new ModuleFolders();
 const hosts: ToyHost[] = [];

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { entryOf, type LoadCode, type RegisteredModule } from "@plinth/kernel";
-import { type PlatformError, platformError, silentLogger, systemClock } from "@plinth/module";
+import { noRights, type PlatformError, platformError, silentLogger, systemClock } from "@plinth/module";
 import type { Description } from "./channel/protocol.ts";
 import { environmentFor } from "./host/environment.ts";
 import { ModuleProcess } from "./host/module-process.ts";
@@ -11,7 +11,7 @@ import { entryOfRemote } from "./host/remote-entry.ts";
 import { IsolatedModule } from "./isolated-module.ts";
 import { defaultIsolationLimits, type IsolationLimits } from "./limits.ts";
 import type { IsolationOptions } from "./options.ts";
-import { canDenyNetwork, noRights } from "./rights.ts";
+import { canDenyNetwork } from "./rights.ts";
 import type { IsolationSection } from "./section.ts";
 
 /**

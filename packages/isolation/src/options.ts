@@ -1,6 +1,5 @@
-import type { Clock, Logger, RemoteService } from "@plinth/module";
+import type { Clock, Logger, RemoteService, Rights } from "@plinth/module";
 import type { IsolationLimits } from "./limits.ts";
-import type { Rights } from "./rights.ts";
 
 /** How a module is run in a process of its own. */
 export interface IsolationOptions {

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { type RemoteService, service } from "@plinth/module";
+import { noRights, type RemoteService, type Rights, service } from "@plinth/module";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { ModuleFolders, ToyHost } from "./host.fixture.ts";
 import type { IsolationOptions } from "./options.ts";
-import { canDenyNetwork, noRights, type Rights } from "./rights.ts";
+import { canDenyNetwork } from "./rights.ts";
 
 const folders = new ModuleFolders();
 const hosts: ToyHost[] = [];

@@ -1,8 +1,8 @@
-import type { ModuleFacts } from "@plinth/module";
+import { type ModuleFacts, noRights } from "@plinth/module";
 import { describe, expect, it } from "vitest";
 import { isolationExtension } from "./extension.ts";
 import { placeOf } from "./placement.ts";
-import { missingRights, noRights } from "./rights.ts";
+import { missingRights } from "./rights.ts";
 import { type IsolationSection, isolationSection } from "./section.ts";
 
 const validate = async (value: unknown) => isolationSection["~standard"].validate(value);
@@ -34,14 +34,19 @@ describe("where a module runs", () => {
     expect(placeOf({ name: "toy", source: "platform", section: undefined }, process)).toBe("in-process");
   });
 
-  it("is refused when platform.yaml says both", () => {
-    const { check } = isolationExtension(() => ({ process: ["a", "toy"], inProcess: ["toy"] }));
-    const facts: readonly ModuleFacts<IsolationSection>[] = [];
+  it("is refused when platform.yaml says both, or names a module that is not there", () => {
+    const imposed = { process: ["left-out", "toy"], inProcess: ["toy", "toyy"] };
+    const { check } = isolationExtension(
+      () => imposed,
+      () => ["left-out"],
+    );
+    const facts = [{ name: "toy" }] as unknown as readonly ModuleFacts<IsolationSection>[];
     expect(check?.(facts)).toMatchObject([
       {
         code: "ISOLATION_BOTH_LISTS",
         message: 'platform.yaml names module "toy" under isolation.process and under isolation.inProcess',
       },
+      { code: "ISOLATION_UNKNOWN_MODULE", fix: 'Write "toy", or remove it.' },
     ]);
     expect(isolationExtension().check?.(facts)).toEqual([]);
   });

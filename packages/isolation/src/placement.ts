@@ -1,4 +1,4 @@
-import { type ModuleSourceKind, type PlatformError, platformError } from "@plinth/module";
+import { type ModuleSourceKind, nearest, type PlatformError, platformError } from "@plinth/module";
 import type { IsolationMode, IsolationSection } from "./section.ts";
 
 /** Where modules run, whatever their manifests say: platform.yaml's `isolation`. */
@@ -30,8 +30,20 @@ export function placeOf({ name, source, section }: Placeable, imposed: ImposedPl
   return section?.mode ?? "in-process";
 }
 
-/** What is wrong with the places that are imposed. */
-export function checkPlaces({ process, inProcess }: ImposedPlaces): readonly PlatformError[] {
+/**
+ * What is wrong with the places that are imposed.
+ *
+ * @param modules the names of all modules that there are.
+ */
+export function checkPlaces({ process, inProcess }: ImposedPlaces, modules: readonly string[]): PlatformError[] {
   const both = process.filter((name) => inProcess.includes(name));
-  return both.map((module) => platformError("ISOLATION_BOTH_LISTS", { module }));
+  const unknown = new Set([...process, ...inProcess].filter((name) => !modules.includes(name)));
+  return [
+    ...both.map((module) => platformError("ISOLATION_BOTH_LISTS", { module })),
+    ...[...unknown].map((module) => {
+      const meant = nearest(module, modules);
+      const hint = meant === undefined ? "Remove it." : `Write "${meant}", or remove it.`;
+      return platformError("ISOLATION_UNKNOWN_MODULE", { module, hint });
+    }),
+  ];
 }

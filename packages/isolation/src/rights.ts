@@ -1,30 +1,4 @@
-/** What a module's process may do besides reading its own code. Everything is denied that is not here. */
-export interface Rights {
-  /** Files and folders that may be read, with all that is in them; relative ones in the platform's folder. */
-  readonly read: readonly string[];
-  /** Files and folders that may be written, which includes reading; relative ones in the platform's folder. */
-  readonly write: readonly string[];
-  /** Variables of the host's environment that are handed on. */
-  readonly env: readonly string[];
-  readonly childProcess: boolean;
-  /** Worker threads. */
-  readonly workers: boolean;
-  /** Native addons and WASI. */
-  readonly addons: boolean;
-  /** Can only be denied where Node can: see {@link canDenyNetwork}. */
-  readonly network: boolean;
-}
-
-/** Nothing at all, except for the network. */
-export const noRights: Rights = {
-  read: [],
-  write: [],
-  env: [],
-  childProcess: false,
-  workers: false,
-  addons: false,
-  network: false,
-};
+import type { Rights } from "@plinth/module";
 
 /** Whether this Node can keep a process from the network: from version 25 on it knows `--allow-net`. */
 export function canDenyNetwork(flags: ReadonlySet<string> = process.allowedNodeEnvironmentFlags): boolean {

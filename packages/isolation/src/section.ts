@@ -1,6 +1,5 @@
-import { durationPattern, parseDuration, type SectionSchema } from "@plinth/module";
+import { durationPattern, parseDuration, type Rights, type SectionSchema } from "@plinth/module";
 import * as z from "zod";
-import type { Rights } from "./rights.ts";
 
 /** The manifest's section `isolation`, after validation. */
 export interface IsolationSection {

@@ -55,6 +55,7 @@ export type { ModuleFile, ModuleFiles } from "./module-files.ts";
 export { editDistance, nearest } from "./nearest.ts";
 export { neededModules, servicesUsed } from "./needed-modules.ts";
 export type { ConnectRemote, RemoteCallOptions, RemoteHandler, RemoteLink, RemoteService } from "./remote.ts";
+export { noRights, type Rights } from "./rights.ts";
 export {
   instanceFor,
   type Scoped,

@@ -16,18 +16,20 @@ import type { PlatformOptions } from "./options.ts";
  *
  * @param host answers once the platform has been put together.
  * @param imposed where modules run by platform.yaml.
+ * @param leftOut names of modules that are there but take no part.
  */
 export function capabilitiesOf(
   options: PlatformOptions,
   host: () => Omit<PlatformHost, "version">,
   imposed: () => ImposedPlaces,
+  leftOut: () => readonly string[],
 ): readonly Capability[] {
   const clock = options.clock === undefined ? {} : { clock: options.clock };
   const root = options.root === undefined ? {} : { root: options.root };
   const env = options.env === undefined ? {} : { env: options.env };
   const builtIn: readonly Capability[] = [
     hostCapability(host),
-    { extension: isolationExtension(imposed) },
+    { extension: isolationExtension(imposed, leftOut) },
     databaseCapability({ ...root, ...clock }),
     permissionsCapability({ locate }),
     grantsCapability(),

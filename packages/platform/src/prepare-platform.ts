@@ -48,7 +48,12 @@ export function preparePlatform(
     () => sources,
     () => leftOut,
   );
-  const capabilities = capabilitiesOf(options, host, () => sources.platform.isolation);
+  const capabilities = capabilitiesOf(
+    options,
+    host,
+    () => sources.platform.isolation,
+    () => leftOut,
+  );
   const extensions = [settings, ...capabilities.flatMap(({ extension }) => (extension ? [extension] : []))];
   const patterns = () => sources.platform.modules;
   const mayBeEmpty = (pattern: string) => namesCompiledFolder(options, pattern);

@@ -14,7 +14,7 @@ export { type LockedPlugin, lockFileName, type PluginOrigin, type PluginsLock } 
 export { readLock } from "./lock/read-lock.ts";
 export { type PackedPlugin, packPlugin } from "./pack.ts";
 export { pluginsFolder } from "./plugins-folder.ts";
-export { listRights, noRights, parseRights, type Rights } from "./rights.ts";
+export { listRights, parseRights } from "./rights.ts";
 export type { SignaturePolicy } from "./signature/judge-signature.ts";
 export { generateKeys, type KeyPair, privateKeyOf, publicKeyOf } from "./signature/keys.ts";
 export type { PluginModule } from "./source/plugin-module.ts";

@@ -2,12 +2,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createManifestSchema } from "@plinth/kernel";
-import { problemsOf } from "@plinth/module";
+import { noRights, problemsOf } from "@plinth/module";
 import { onTestFinished } from "vitest";
 import { type ExaminedPlugin, examinePlugin } from "./examine/examine-plugin.ts";
 import type { PluginFile } from "./files/plugin-file.ts";
 import { type InstallOptions, installPlugin } from "./install/install-plugin.ts";
-import { noRights } from "./rights.ts";
 import type { SignaturePolicy } from "./signature/judge-signature.ts";
 
 /** A schema without sections. */

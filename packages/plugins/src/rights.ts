@@ -1,32 +1,5 @@
+import { noRights, type Rights } from "@plinth/module";
 import * as z from "zod";
-
-/**
- * What a plugin in a process of its own may do besides reading its own files. Paths are relative to the
- * platform's root, or absolute.
- */
-export interface Rights {
-  /** Files and folders that it may read. */
-  readonly read: readonly string[];
-  /** Files and folders that it may write. */
-  readonly write: readonly string[];
-  /** Names of variables of the environment that it sees. */
-  readonly env: readonly string[];
-  readonly childProcess: boolean;
-  readonly workers: boolean;
-  readonly addons: boolean;
-  readonly network: boolean;
-}
-
-/** Nothing besides its own files. */
-export const noRights: Rights = {
-  read: [],
-  write: [],
-  env: [],
-  childProcess: false,
-  workers: false,
-  addons: false,
-  network: false,
-};
 
 const text = z.string().min(1);
 

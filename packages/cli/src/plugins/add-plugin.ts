@@ -1,4 +1,4 @@
-import { type PlatformError, PlatformErrors, platformError } from "@plinth/module";
+import { type PlatformError, PlatformErrors, platformError, type Rights } from "@plinth/module";
 import { hostVersion } from "@plinth/platform";
 import {
   checkFit,
@@ -10,7 +10,6 @@ import {
   type LockedPlugin,
   listRights,
   parseRights,
-  type Rights,
   readLock,
   verifyPlugins,
 } from "@plinth/plugins";

@@ -1,5 +1,6 @@
-import { type IsolationSection, noRights, type Rights } from "@plinth/isolation";
+import type { IsolationSection } from "@plinth/isolation";
 import type { Manifest } from "@plinth/module";
+import { noRights, type Rights } from "@plinth/module";
 
 /** What a plugin asks for in the section `isolation` of its manifest. */
 export function askedRights({ sections }: Manifest): Rights {

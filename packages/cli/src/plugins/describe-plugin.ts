@@ -1,6 +1,7 @@
 import { canDenyNetwork, type IsolationMode } from "@plinth/isolation";
+import type { Rights } from "@plinth/module";
 import { fullCode } from "@plinth/permissions";
-import { type ExaminedPlugin, listRights, type Rights } from "@plinth/plugins";
+import { type ExaminedPlugin, listRights } from "@plinth/plugins";
 import type { Paint } from "../output/paint.ts";
 import { count } from "../output/problems.ts";
 import { formatTable } from "../output/table.ts";

@@ -1,4 +1,5 @@
-import { canDenyNetwork, type Rights } from "../rights.ts";
+import type { Rights } from "@plinth/module";
+import { canDenyNetwork } from "../rights.ts";
 
 export interface NodeArgumentsInput {
   /** Absolute paths. */

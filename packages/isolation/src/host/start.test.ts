@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { noRights } from "@plinth/module";
 import { afterAll, describe, expect, it } from "vitest";
-import { noRights } from "../rights.ts";
 import { diesWithHost } from "./dies-with-host.ts";
 import { environmentFor } from "./environment.ts";
 import { exitError } from "./exit-error.ts";

@@ -87,6 +87,11 @@ export const isolationErrors = defineErrors({
     fix: "Make fewer calls at once, or find out why they are answered so slowly.",
     why: "Calls to another process wait when many are under way, and the number of those that wait is bounded.",
   },
+  ISOLATION_UNKNOWN_MODULE: {
+    message: 'platform.yaml names "{module}" under isolation, and there is no such module',
+    fix: "{hint}",
+    why: "A name that means no module would leave the module that was meant where it runs otherwise.",
+  },
   ISOLATION_BOTH_LISTS: {
     message: 'platform.yaml names module "{module}" under isolation.process and under isolation.inProcess',
     fix: "Remove it from one of the two lists.",

@@ -8,7 +8,8 @@ import { readdirSync } from "node:fs";
 import { HttpDirectory } from "@plinth/http";
 import { isolationExtension } from "@plinth/isolation";
 import { createManifestSchema } from "@plinth/kernel";
-import { examinePlugin, fetchPlugin, installPlugin, noRights, removePlugin } from "@plinth/plugins";
+import { noRights } from "@plinth/module";
+import { examinePlugin, fetchPlugin, installPlugin, removePlugin } from "@plinth/plugins";
 import { createPlatform } from "../create-platform.ts";
 
 const [, , root = "", plugin = "", cycles = "1"] = process.argv;

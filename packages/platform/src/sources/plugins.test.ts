@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { createManifestSchema } from "@plinth/kernel";
-import { PlatformErrors } from "@plinth/module";
-import { examinePlugin, fetchPlugin, installPlugin, type LockedPlugin, noRights } from "@plinth/plugins";
+import { noRights, PlatformErrors } from "@plinth/module";
+import { examinePlugin, fetchPlugin, installPlugin, type LockedPlugin } from "@plinth/plugins";
 import { expect, onTestFinished, test } from "vitest";
 import { createPlatform } from "../create-platform.ts";
 import { testFolder } from "../folder.fixture.ts";

@@ -1,5 +1,7 @@
-import { type IsolationSection, isolatedCode, placeOf } from "@plinth/isolation";
+import path from "node:path";
+import { type IsolationSection, isolatedCode, missingRights, placeOf } from "@plinth/isolation";
 import type { LoadCode, RegisteredModule } from "@plinth/kernel";
+import { noRights, silentLogger } from "@plinth/module";
 import type { PluginModule } from "@plinth/plugins";
 import type { PreparedPlatform } from "../prepare-platform.ts";
 
@@ -22,19 +24,28 @@ function isolated(
   section: IsolationSection | undefined,
   { options, capabilities }: PreparedPlatform,
 ): LoadCode {
-  const rights = isPlugin(module) ? module.plugin.rights : section?.rights;
-  const { root, env, log, clock, childEntry } = options;
-  const importMs = module.manifest.timeouts.start;
-  return isolatedCode(module, {
+  const { name, timeouts } = module.manifest;
+  const { root, env, clock, childEntry } = options;
+  const log = (options.log ?? silentLogger).child({ module: name });
+  const rights = (isPlugin(module) ? module.plugin.rights : section?.rights) ?? noRights;
+  const load = isolatedCode(module, {
     remotes: capabilities.flatMap(({ remotes }) => remotes ?? []),
-    ...(importMs === undefined ? {} : { limits: { importMs } }),
-    ...(rights === undefined ? {} : { rights }),
+    rights,
+    log,
+    ...(timeouts.start === undefined ? {} : { limits: { importMs: timeouts.start } }),
     ...(root === undefined ? {} : { root }),
+    // A plugin could leave something there for its next version, which nobody has checked.
+    ...(root === undefined || isPlugin(module) ? {} : { compileCache: path.join(root, ".data/compiled") }),
     ...(env === undefined ? {} : { env }),
-    ...(log === undefined ? {} : { log: log.child({ module: module.manifest.name }) }),
     ...(clock === undefined ? {} : { clock }),
     ...(childEntry === undefined ? {} : { childEntry }),
   });
+  return (signal) => {
+    const missing = missingRights(section?.rights ?? noRights, rights);
+    if (missing.length > 0)
+      log.warn({ missing }, `${name} asks for rights that it was not granted: ${missing.join(", ")}`);
+    return load(signal);
+  };
 }
 
 function isPlugin(module: RegisteredModule): module is PluginModule {

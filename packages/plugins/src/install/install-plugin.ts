@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { platformError } from "@plinth/module";
+import { platformError, type Rights } from "@plinth/module";
 import { gt } from "semver";
 import type { ExaminedPlugin } from "../examine/examine-plugin.ts";
 import type { LockedPlugin } from "../lock/plugins-lock.ts";
-import type { Rights } from "../rights.ts";
 import { signatureFileName } from "../signature/signature-file.ts";
 import { verifyFolder } from "../verify/verify-folder.ts";
 import { type Change, changePlugins, type PluginsPlace } from "./change.ts";

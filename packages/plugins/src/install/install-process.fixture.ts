@@ -58,7 +58,7 @@ if (files === undefined) {
   const [{ installPlugin }, { examinePlugin }, { noRights }] = await Promise.all([
     import("./install-plugin.ts"),
     import("../examine/examine-plugin.ts"),
-    import("../rights.ts"),
+    import("@plinth/module"),
   ]);
   const fetched = {
     files: Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) })),

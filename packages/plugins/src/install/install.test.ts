@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { noRights } from "@plinth/module";
 import { ownIdentity, takeLock } from "@plinth/process-lock";
 import { describe, expect, it } from "vitest";
 import { readLock } from "../lock/read-lock.ts";
 import { emptyFolder, examined, installed, refusalOf, slaFiles, writeFiles } from "../plugin.fixture.ts";
-import { noRights } from "../rights.ts";
 import { installPlugin } from "./install-plugin.ts";
 import { removePlugin } from "./remove-plugin.ts";
 

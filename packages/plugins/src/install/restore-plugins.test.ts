@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { noRights } from "@plinth/module";
 import { expect, it } from "vitest";
 import { writeArchive } from "../archive/write-archive.ts";
 import { examinePlugin } from "../examine/examine-plugin.ts";
 import { fetchPlugin } from "../fetch/fetch-plugin.ts";
 import { anybody, asFiles, emptyFolder, schema, slaFiles } from "../plugin.fixture.ts";
-import { noRights } from "../rights.ts";
 import { verifyPlugins } from "../verify/verify-plugins.ts";
 import { installPlugin } from "./install-plugin.ts";
 import { restorePlugins } from "./restore-plugins.ts";

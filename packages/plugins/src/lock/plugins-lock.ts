@@ -1,8 +1,9 @@
+import type { Rights } from "@plinth/module";
 import * as z from "zod";
 import { pathFlaw } from "../files/path-flaw.ts";
 import type { FileHashes } from "../integrity/content.ts";
 import { integrityOf, integrityPattern } from "../integrity/integrity.ts";
-import { type Rights, rightsSchema } from "../rights.ts";
+import { rightsSchema } from "../rights.ts";
 
 /** The file beside platform.yaml that says which plugins are installed. */
 export const lockFileName = "plugins.lock";

@@ -1,9 +1,9 @@
 import { renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createManifestSchema } from "@plinth/kernel";
+import { noRights } from "@plinth/module";
 import { examinePlugin } from "../examine/examine-plugin.ts";
 import { installPlugin } from "../install/install-plugin.ts";
-import { noRights } from "../rights.ts";
 
 /*
  * A process that changes plugins while somebody else looks. It says "begun", and ends after some rounds.

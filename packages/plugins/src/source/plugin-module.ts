@@ -1,5 +1,5 @@
 import type { RegisteredModule } from "@plinth/kernel";
-import type { Rights } from "../rights.ts";
+import type { Rights } from "@plinth/module";
 
 /** A module that was installed as a plugin; all its files are as they were then. */
 export interface PluginModule extends RegisteredModule {

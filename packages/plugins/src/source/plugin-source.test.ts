@@ -12,11 +12,11 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { noRights } from "@plinth/module";
 import { ownIdentity } from "@plinth/process-lock";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { removePlugin } from "../install/remove-plugin.ts";
 import { anybody, emptyFolder, installed, schema, slaFiles, writeFiles } from "../plugin.fixture.ts";
-import { noRights } from "../rights.ts";
 import type { PluginSettings } from "./plugin-settings.ts";
 import { type PluginSourceOptions, pluginSource } from "./plugin-source.ts";
 
