@@ -26,9 +26,7 @@ function writeModule(root: string, index: number, needs: readonly number[]): voi
 version: 1.4.0
 description: Support tickets and their replies, number ${index}.
 ${dependencies === "" ? "" : `dependencies:\n${dependencies}`}permissions:
-  ticket.open: Open a ticket
-  ticket.read: See one's own tickets
-  ticket.close: { description: Close a ticket, since: 1.2.0 }
+  ticket.open: { description: Open a ticket, since: 1.2.0 }
 migrations: ./migrations
 http: { prefix: /tickets-${index} }
 config:
@@ -42,7 +40,9 @@ config:
 import { help } from "./help.ts";
 ${needs.map((need) => `import { thing as thing${need} } from "@bench/module-${need}";\n`).join("")}
 export const thing = [help${needs.map((need) => `, thing${need}`).join("")}];
-export default defineModule({ name: "${name}", version: "1.4.0" }, { setup: () => ({}) });
+export default defineModule({ name: "${name}", version: "1.4.0" }, {
+  setup: ({ http }) => http.post("/", { permission: "${name}.ticket.open" }, () => thing),
+});
 `,
     "src/help.ts": `import path from "node:path";\n\n/** Help. */\nexport function help(name: string): string {\n  return path.join(name, "x");\n}\n${"// A line.\n".repeat(40)}`,
   };
