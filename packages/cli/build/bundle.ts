@@ -5,8 +5,7 @@
 //   parts.cjs     what the commands do, loaded when one is run
 //
 // CommonJS, as an ES module that imports built-in ones takes milliseconds more to start. Runs before the package is
-// packed, and after an install in the repository, where --if-possible makes a failure no error: platformctl runs from
-// its sources then.
+// packed, by npm run build, and after an install in the repository.
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -48,11 +47,7 @@ const common = {
 } as const satisfies BuildOptions;
 const banner = { js: 'const ownUrl = require("node:url").pathToFileURL(__filename).href;' };
 
-try {
-  await writeBundle();
-} catch (error) {
-  if (!process.argv.includes("--if-possible")) throw error;
-}
+await writeBundle();
 
 async function writeBundle(): Promise<void> {
   const began = Date.now();
