@@ -75,6 +75,7 @@ test("it is found anew when a link leads elsewhere", () => {
 
 test.each<[string, (root: string) => unknown]>([
   ["something was removed", (root) => rmSync(path.join(root, "nothing"), { force: true })],
+  ["all folders below one were listed", (root) => traced.readdirSync(root, { recursive: true })],
   ["a file was opened", () => traced.closeSync(traced.openSync(import.meta.filename, "r"))],
 ])("nothing is kept of a command by which %s", (_, ask) => {
   const root = folderWith(desk);

@@ -31,6 +31,8 @@ function keyOf(status: Status | undefined): string | null {
 /** Wraps a function that reads a file or a folder, which is noted before it is read. */
 function reading<F extends (file: never, ...rest: never[]) => unknown>(read: F): F {
   const traced = (file: never, ...rest: never[]) => {
+    // Of the folders below nothing is known.
+    if (trace !== undefined && isRecursive(rest[0])) trace.isWhole = false;
     try {
       noteStat(file);
     } catch {
@@ -40,6 +42,10 @@ function reading<F extends (file: never, ...rest: never[]) => unknown>(read: F):
     return read(file, ...rest);
   };
   return traced as F;
+}
+
+function isRecursive(options: unknown): boolean {
+  return typeof options === "object" && options !== null && "recursive" in options && options.recursive === true;
 }
 
 /** Wraps a function whose doings the trace cannot tell. */
