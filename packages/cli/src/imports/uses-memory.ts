@@ -12,8 +12,12 @@ interface Kept {
   readonly sources: readonly (readonly [source: string, key: string, uses: SourceUses])[];
 }
 
-/** Remembers what the sources of a platform use, from one run to the next; `undefined` without a cache. */
-export function usesMemory(root: string, cache: Cache | undefined): UsesMemory | undefined {
+/**
+ * Remembers what the sources of a platform use, from one run to the next; `undefined` without a cache.
+ *
+ * @param now the time in milliseconds. Default: the machine's.
+ */
+export function usesMemory(root: string, cache: Cache | undefined, now = Date.now): UsesMemory | undefined {
   if (cache === undefined) return undefined;
   const key = JSON.stringify([cache.program, root]);
   const file = path.join(cache.folder, "uses", `${digest(key)}.json`);
@@ -29,10 +33,9 @@ export function usesMemory(root: string, cache: Cache | undefined): UsesMemory |
       return status !== undefined && statKey(status) === was ? uses : undefined;
     },
     remember(uses) {
-      const now = Date.now();
       const sources = [...uses].flatMap(([source, found]): Kept["sources"] => {
         const status = statuses.get(source);
-        return status !== undefined && isSettled(status, now) ? [[source, statKey(status), found]] : [];
+        return status !== undefined && isSettled(status, now()) ? [[source, statKey(status), found]] : [];
       });
       keep(file, { key, sources } satisfies Kept);
     },
