@@ -85,6 +85,22 @@ describe("a connection", () => {
     );
   });
 
+  it("copies an object that is sent twice in one turn twice, each time as it is then", async () => {
+    const [a, b] = await pair();
+    const [one, other] = [endOf(a), endOf(b)];
+    const received: { n: number }[] = [];
+    other.connection.serve("keep", (_method, [value]) => void received.push(value as { n: number }));
+    const shared = { n: 1 };
+    await one.connection.call("keep", "it", [shared]); // so that the next calls are written together
+    const calls = Array.from({ length: 10 }, () => {
+      shared.n += 1;
+      return one.connection.call("keep", "it", [shared]);
+    });
+    await Promise.all(calls);
+    expect(received.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(new Set(received).size).toBe(11);
+  });
+
   it("says of calls whether they had been sent when it closed", async () => {
     const [a, b] = await pair();
     const [one, other] = [endOf(a, 2), endOf(b)];

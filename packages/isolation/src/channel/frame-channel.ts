@@ -35,9 +35,6 @@ export class FrameTooLarge extends Error {
   }
 }
 
-/** A frame of more bytes than these is followed by one with a single message. */
-const roomyBytes = 64 * 1024;
-
 /** After this many messages in one turn of the event loop the others wait, so that nobody else starves. */
 const messagesPerTurn = 2 * messagesPerFrame;
 
@@ -67,8 +64,6 @@ export class FrameChannel {
   #unwrittenBytes = 0;
   #waiting: (() => void)[] = [];
   readonly #writer: FrameWriter;
-  /** How many messages the next frame takes: one where they are large, so that it is soon known how large. */
-  #perFrame = 1;
   readonly #flushLater = (): void => this.flush();
   readonly #deliver = (message: unknown): boolean => {
     this.#events.onMessage(message);
@@ -103,9 +98,8 @@ export class FrameChannel {
   /** Sends a copy of `message`, as it is now, at the end of this turn. Does nothing once the channel is closed. */
   send(message: unknown): void {
     if (this.#closed) return;
-    if (this.#writer.count === 0 && this.#unwritten.length === 0) process.nextTick(this.#flushLater);
-    this.#writer.add(message);
-    if (this.#writer.count >= this.#perFrame) this.#seal();
+    if (this.#unwritten.length === 0) process.nextTick(this.#flushLater);
+    this.#add(message);
   }
 
   /** Writes what was sent, then closes. Nothing is received any more, but {@link ChannelEvents.onEnd} is still called. */
@@ -127,7 +121,6 @@ export class FrameChannel {
   /** Writes what was sent now, not at the end of the turn, which may never come. */
   flush(): void {
     if (this.#closed) return;
-    this.#seal();
     const frames = this.#unwritten;
     const bytes = this.#unwrittenBytes;
     this.#unwritten = [];
@@ -143,25 +136,20 @@ export class FrameChannel {
     }
   }
 
-  /** Ends the frame that messages are added to. */
-  #seal(): void {
-    if (this.#writer.count === 0) return;
-    const { frame, messages } = this.#writer.take();
-    this.#perFrame = frame.length > roomyBytes ? 1 : Math.min(messagesPerFrame, 2 * this.#perFrame);
-    if (frame.length - headerBytes <= this.#limits.messageBytes) {
-      this.#unwritten.push(frame);
-      this.#unwrittenBytes += frame.length;
-    } else if (messages.length === 1) {
-      this.#events.onUnsent(messages[0], new FrameTooLarge(frame.length - headerBytes));
-    } else {
-      for (const message of messages) this.#sendAlone(message);
-    }
-  }
-
-  /** Together they were too large, so each goes into a frame of its own. */
-  #sendAlone(message: unknown): void {
+  /**
+   * A frame for one message. In one with several an object that is in two of them would be copied once,
+   * as it was in the first, and both receivers would share it.
+   */
+  #add(message: unknown): void {
     this.#writer.add(message);
-    this.#seal();
+    if (this.#writer.count === 0) return;
+    const { frame } = this.#writer.take();
+    if (frame.length - headerBytes > this.#limits.messageBytes) {
+      this.#events.onUnsent(message, new FrameTooLarge(frame.length - headerBytes));
+      return;
+    }
+    this.#unwritten.push(frame);
+    this.#unwrittenBytes += frame.length;
   }
 
   #take(chunk: Buffer): void {

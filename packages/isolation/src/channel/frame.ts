@@ -11,7 +11,7 @@ export class NotCloneable extends Error {
   override readonly name = "NotCloneable";
 }
 
-/** Messages on their way into one frame. One serializer for all of them costs much less than one for each. */
+/** Messages on their way into one frame. An object that is in several of them is copied once, as it was in the first. */
 export class FrameWriter {
   readonly #onUnsent: (message: unknown, error: NotCloneable) => void;
   #serializer: DefaultSerializer | undefined;
