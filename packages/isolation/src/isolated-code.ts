@@ -43,7 +43,7 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
         withAllInIt(path.resolve(root, place)),
       ),
       memoryMb: limits.memoryMb,
-      inherited: [...nodeOptions(env.NODE_OPTIONS), ...process.execArgv],
+      inherited: [...nodeOptions(env.NODE_OPTIONS), ...process.execArgv, ...fromSource(childEntry)],
     };
     let { network } = rights;
     const isolated = new IsolatedModule({
@@ -103,6 +103,11 @@ function ownChildEntry(): string {
 /** A grant as Node wants it: a folder that is only made later is not known to be one when the process starts. */
 function withAllInIt(place: string): readonly string[] {
   return [place, path.join(place, "*")];
+}
+
+/** A process that begins with a source of this repository needs the sources of the other packages too. */
+function fromSource(childEntry: string): readonly string[] {
+  return childEntry === ownChildEntry() && childEntry.endsWith(".ts") ? ["--conditions=plinth-source"] : [];
 }
 
 function limitsOf({ manifest }: RegisteredModule, given: Partial<IsolationLimits> = {}): IsolationLimits {
