@@ -1,5 +1,5 @@
 # Everything here is an npm script too: see "scripts" in package.json.
-.PHONY: run test generate validate-modules test-modules graph lint format types docs bench clean help
+.PHONY: run dev test generate validate-modules test-modules graph lint format types docs bench clean help
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
@@ -8,6 +8,9 @@ run: node_modules/.installed ## run the helpdesk platform on its embedded defaul
 	@node_modules/.bin/node node_modules/.bin/platformctl generate --check examples/helpdesk
 	@echo 'starting the helpdesk; end it with Ctrl-C'
 	@cd examples/helpdesk && exec ../../node_modules/.bin/node --conditions=plinth-source src/main.ts
+
+dev: node_modules/.installed ## run the helpdesk, and reload the modules that are edited
+	@cd examples/helpdesk && exec ../../node_modules/.bin/node ../../node_modules/.bin/platformctl dev
 
 test: node_modules/.installed ## run all tests
 	npm test
