@@ -7,6 +7,7 @@ export { defaultRestartPolicy, type RestartPolicy } from "./lifecycle/restarts.t
 export { transitions } from "./lifecycle/states.ts";
 export type { ImportFile } from "./loader/import-file.ts";
 export { entryOf, type LoadedModule, type LoadOptions, loadModule, loadModules } from "./loader/load-modules.ts";
+export { unloadModules } from "./loader/unload-modules.ts";
 export { type CheckedManifest, type CheckOptions, checkManifest } from "./manifest/check-manifest.ts";
 export type { SyntaxFailure } from "./manifest/explain-syntax.ts";
 export {

@@ -1,4 +1,4 @@
-import { checkWiring, loadModules, ModuleLifecycle, type StopReport } from "@plinth/kernel";
+import { checkWiring, loadModules, ModuleLifecycle, type StopReport, unloadModules } from "@plinth/kernel";
 import {
   type ModuleHealth,
   PlatformErrors,
@@ -11,7 +11,6 @@ import {
 } from "@plinth/module";
 import type { ChangeReport } from "./change/change-report.ts";
 import { LiveModules, type RefreshOptions } from "./change/live-modules.ts";
-import { unloadModules } from "./change/unload-modules.ts";
 import { acceptModules, checkExtensions } from "./check-extensions.ts";
 import { registeredFrom } from "./compiled-in.ts";
 import { logExtension } from "./logging/log-extension.ts";

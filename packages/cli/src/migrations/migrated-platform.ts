@@ -12,7 +12,7 @@ import {
   planMigrations,
   settingsOf,
 } from "@plinth/database";
-import { factsOf, loadModules } from "@plinth/kernel";
+import { factsOf, loadModules, unloadModules } from "@plinth/kernel";
 import { type Logger, type ModuleFacts, type PlatformError, PlatformErrors, silentLogger } from "@plinth/module";
 import type { Context } from "../context.ts";
 import { type Inspected, inspected } from "../inspected.ts";
@@ -46,6 +46,7 @@ export async function migratedPlatform(
   if (own !== undefined && own.problems.length > 0) throw new PlatformErrors(own.problems);
   const loaded = await loadModules(inspection.plan);
   const { modules } = collectMigrations(loaded.map((module) => factsOf(module, "migrations") as ModuleFacts<string>));
+  await unloadModules(loaded);
   const settings = settingsOf(inspection.settings?.forModule("database") as DatabaseConfig | undefined);
   const { url, dataDir } = settings;
   const folder = dataDir.startsWith("memory://") ? dataDir : path.resolve(inspection.root, dataDir);

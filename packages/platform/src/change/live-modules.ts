@@ -9,6 +9,7 @@ import {
   nearest,
   type PlannedModule,
   type RegisteredModule,
+  unloadModules,
 } from "@plinth/kernel";
 import { type Clock, PlatformErrors, platformError } from "@plinth/module";
 import { acceptModules, checkExtensions } from "../check-extensions.ts";
@@ -18,7 +19,6 @@ import { planModules } from "../read-platform.ts";
 import type { ChangeReport } from "./change-report.ts";
 import { changedSince, contentHash } from "./folder-state.ts";
 import { sameModule } from "./same-module.ts";
-import { unloadModules } from "./unload-modules.ts";
 
 /** What a refresh takes for changed besides what is. */
 export interface RefreshOptions {

@@ -1,4 +1,4 @@
-import type { LoadedModule } from "@plinth/kernel";
+import type { LoadedModule } from "./load-modules.ts";
 
 /** Lets go of what loading these modules has made, side by side. Never rejects. */
 export async function unloadModules(modules: readonly LoadedModule[]): Promise<void> {
