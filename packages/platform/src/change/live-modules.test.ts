@@ -191,3 +191,23 @@ test("requests that arrive while a module is reloaded wait and are answered", as
   expect(new Set(await Promise.all(answers))).toEqual(new Set(["ok"]));
   expect(answers.length).toBeGreaterThan(3);
 });
+
+test("a module that is compiled in and whose folder has not changed is left alone by a refresh", async () => {
+  const { root, write, answer } = await hall({
+    "modules/desk/module.yaml":
+      "name: desk\nversion: 1.0.0\npermissions:\n  ticket: { group: Tickets, read: See tickets }\n",
+  });
+  const permissions = { "ticket.read": { description: "See tickets", group: "Tickets" } };
+  const desk = {
+    manifest: { name: "desk", version: "1.0.0", permissions },
+    definition: defineModule({}),
+    folder: path.join(root, "modules/desk"),
+  };
+  const platform = await createPlatform({ root, settings, modules: [desk] });
+  onTestFinished(async () => void (await platform.stop()));
+  await platform.start();
+  expect(await platform.refresh()).toMatchObject({ reloaded: [], restarted: [] });
+  write({ "modules/desk/module.yaml": "name: desk\nversion: 1.1.0\n" });
+  expect(await platform.refresh()).toMatchObject({ reloaded: ["desk"] });
+  expect(await answer("/greeter")).toBe("hello you !");
+});
