@@ -52,7 +52,11 @@ export class Announcer {
         new Announcement({ ...this.#options, module: facts.name, spec: this.#specOf(service, entries, facts) }),
     );
     this.#modules.set(facts.name, { facts, announcements });
-    if (this.#open) void this.#tellHealth();
+  }
+
+  /** A module runs: what it serves is announced at once when the platform takes traffic already. */
+  moduleRuns(module: string): void {
+    if (this.#open && this.#modules.has(module)) void this.#tellHealth();
   }
 
   /** Takes the place of an endpoint that a module knows at run time only. */

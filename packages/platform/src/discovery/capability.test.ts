@@ -176,6 +176,18 @@ describe("health", () => {
     );
   });
 
+  it("of a module that was reloaded is told at once", async () => {
+    const { platform, instances, log } = await setStage({
+      modules: [desk("tickets", { services }).module],
+      discovery: { healthInterval: "1h" },
+    });
+    await platform.start();
+    await expect.poll(() => instances("helpdesk").map(({ state }) => state)).toEqual(["up"]);
+    await platform.reload("tickets");
+    await expect.poll(() => instances("helpdesk").map(({ state }) => state)).toEqual(["up"]);
+    expect(log.lines.filter(({ message }) => message.includes("announced as down"))).toEqual([]);
+  });
+
   it("counts from the first announcement on", async () => {
     const tickets = desk("tickets", { services });
     tickets.health = { status: "fail" };

@@ -109,6 +109,7 @@ export function discoveryCapability(options: DiscoveryOptions = {}): Capability 
       let dispatcher: DiscoveryDispatcher | undefined;
       const unlisten = platform.onEvent((event) => {
         if (event.type === "platform.state" && (event.to === "running" || event.to === "degraded")) made.open();
+        if (event.type === "module.state" && event.to === "running") made.moduleRuns(event.module);
       });
       const openOnce = async () => {
         if (dispatcher !== undefined) return;
