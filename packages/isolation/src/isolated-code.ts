@@ -4,6 +4,7 @@ import { entryOf, type LoadCode, type RegisteredModule } from "@plinth/kernel";
 import { noRights, type PlatformError, platformError, silentLogger, systemClock } from "@plinth/module";
 import type { Description } from "./channel/protocol.ts";
 import { environmentFor } from "./host/environment.ts";
+import { KeptCode } from "./host/kept-code.ts";
 import { ModuleProcess } from "./host/module-process.ts";
 import { nodeArguments, nodeOptions } from "./host/node-arguments.ts";
 import { readableFolders } from "./host/readable.ts";
@@ -34,9 +35,12 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
     const cache = options.compileCache === undefined ? undefined : path.join(options.compileCache, name);
     const limits = limitsOf(module, options.limits);
     const entries = remotes.flatMap((remote) => entryOfRemote(remote) ?? []).map((url) => fileURLToPath(url));
-    const started = {
+    const kept = options.keepIn === undefined ? undefined : new KeptCode(folder, options.keepIn);
+    /** Where the code of the process that was started last is. */
+    let home = folder;
+    const started = () => ({
       read: [
-        ...readableFolders(folder, [childEntry, ...entries]),
+        ...readableFolders(home, [childEntry, ...entries]),
         ...rights.read.flatMap((place) => withAllInIt(path.resolve(root, place))),
       ],
       write: [...rights.write, ...(cache === undefined ? [] : [cache])].flatMap((place) =>
@@ -44,24 +48,26 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
       ),
       memoryMb: limits.memoryMb,
       inherited: [...nodeOptions(env.NODE_OPTIONS), ...process.execArgv, ...fromSource(childEntry)],
-    };
+    });
     let { network } = rights;
     const isolated = new IsolatedModule({
       module: { name, version },
       remotes,
       log,
       exitMs: limits.exitMs,
-      spawn: (listener) =>
-        new ModuleProcess({
+      spawn: (listener) => {
+        home = kept?.place() ?? folder;
+        return new ModuleProcess({
           module: { name, version },
           childEntry,
-          nodeArguments: nodeArguments({ ...started, rights: { ...rights, network } }),
+          nodeArguments: nodeArguments({ ...started(), rights: { ...rights, network } }),
           env: { ...environmentFor(rights.env, env), ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }) },
-          cwd: folder,
+          cwd: home,
           limits,
           clock,
           ...listener,
-        }),
+        });
+      },
       suits: (description) => {
         if (network || !canDenyNetwork() || !opensSockets(description, remotes)) return true;
         network = true;
@@ -75,7 +81,8 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
         abort?.addEventListener("abort", kill, { once: true });
         try {
           abort?.throwIfAborted();
-          return checked(name, entry, await imported(process, name, entry));
+          const now = path.join(home, path.relative(folder, entry));
+          return checked(name, entry, await imported(process, name, now));
         } catch (error) {
           await process.end();
           abort?.throwIfAborted();
@@ -90,7 +97,10 @@ export function isolatedCode(module: RegisteredModule, options: IsolationOptions
       definition: await isolated.load(signal),
       outlivesRestarts: true,
       pid: () => isolated.pid,
-      unload: () => isolated.unload(),
+      async unload() {
+        await isolated.unload();
+        kept?.remove();
+      },
     };
   };
 }

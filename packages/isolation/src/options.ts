@@ -23,6 +23,11 @@ export interface IsolationOptions {
    * it, which it can write. Default: nothing is kept.
    */
   readonly compileCache?: string;
+  /**
+   * A folder, absolute, in which a module's files are laid down as they were when its code was loaded, if
+   * it has to be started again and they have changed since. Default: it is started from what is there then.
+   */
+  readonly keepIn?: string;
   /** The host's environment, of which the process gets what `rights.env` names. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where goes what the process writes while the module is not set up. Default: nowhere. */

@@ -96,3 +96,21 @@ test("a reload gives it a new process with the new code; removed, its process en
   expect((await get("/words")).status).toBe(404);
   expect(() => process.kill(next, 0)).toThrow("ESRCH");
 });
+
+test("a reload that does not start leaves the former version running, though its files are no more what they were", async () => {
+  const { platform, write, get, statusOf } = await running();
+  const index = files["modules/words/src/index.ts"];
+  write({
+    "modules/words/src/index.ts": index.replace("const words = {", 'throw new Error("not today");\nconst words = {'),
+  });
+  await expect(platform.reload("words")).rejects.toThrow("not today");
+  expect(statusOf("words")).toMatchObject({ state: "running", error: undefined });
+  expect((await get("/words")).body.word).toBe("hello");
+  expect((await get("/reader")).body.word).toBe("hello");
+  process.kill(statusOf("words")?.pid ?? 0, "SIGKILL");
+  await expect.poll(() => statusOf("words")?.restarts, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => statusOf("words")?.state, { timeout: 10_000 }).toBe("running");
+  write({ "modules/words/src/index.ts": index.replace("pid: process.pid", "pid: 0") });
+  await platform.reload("words");
+  expect((await get("/words")).body.pid).toBe(0);
+});

@@ -34,8 +34,7 @@ function isolated(
     log,
     ...(timeouts.start === undefined ? {} : { limits: { importMs: timeouts.start } }),
     ...(root === undefined ? {} : { root }),
-    // A plugin could leave something there for its next version, which nobody has checked.
-    ...(root === undefined || isPlugin(module) ? {} : { compileCache: path.join(root, ".data/compiled") }),
+    ...(root === undefined || isPlugin(module) ? {} : foldersFor(root)),
     ...(env === undefined ? {} : { env }),
     ...(clock === undefined ? {} : { clock }),
     ...(childEntry === undefined ? {} : { childEntry }),
@@ -46,6 +45,14 @@ function isolated(
       log.warn({ missing }, `${name} asks for rights that it was not granted: ${missing.join(", ")}`);
     return load(signal);
   };
+}
+
+/**
+ * What makes a module from a folder start sooner, and as it was when its files have changed. A plugin runs
+ * from a copy, and could leave something for its next version in what is compiled, which nobody has checked.
+ */
+function foldersFor(root: string) {
+  return { compileCache: path.join(root, ".data/compiled"), keepIn: path.join(root, ".data/former") };
 }
 
 function isPlugin(module: RegisteredModule): module is PluginModule {
