@@ -33,9 +33,4 @@ export class Restarts {
     this.#times.set(module, [...recent, now]);
     return Math.min(backoff * 2 ** recent.length, maxBackoff);
   }
-
-  /** Forgets a module that has gone or was exchanged. */
-  forget(module: string): void {
-    this.#times.delete(module);
-  }
 }

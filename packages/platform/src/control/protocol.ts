@@ -1,4 +1,5 @@
 import type { ModuleHealth, ModuleStatus, PlatformState, Problem } from "@plinth/module";
+import type { ChangeReport } from "../change/change-report.ts";
 
 /**
  * The protocol between `platformctl` and a running platform: HTTP with JSON over the control socket.
@@ -23,16 +24,8 @@ export interface ControlProblems {
   readonly problems: readonly ControlProblem[];
 }
 
-/** What a change of the running platform did. Names of modules, in plan order. */
-export interface ControlChange {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  /** Stopped, and started with the code and the manifest of now. */
-  readonly reloaded: readonly string[];
-  /** Stopped and started as they were, because they depend on one that changed. */
-  readonly restarted: readonly string[];
-  readonly durationMs: number;
-  /** What failed while modules stopped; the change was made all the same. */
+/** A {@link ChangeReport} as it crosses: its errors as problems. */
+export interface ControlChange extends Omit<ChangeReport, "errors"> {
   readonly errors: readonly ControlProblem[];
 }
 
